@@ -212,14 +212,14 @@ export function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // The browser reads the file after the click.
 }
 
-/** The styles of lessons come with the first of them. @type {Promise<unknown> | undefined} */
-let styled;
+/** The views whose styles were asked for. @type {Record<string, Promise<unknown>>} */
+const styled = {};
 
-/** The style of a lesson's card, once. */
-export function styleLessons() {
-  return styled ??= new Promise((resolve) => {
+/** The style of a view that comes with the first of its kind: `course` of lessons, `upgrade`. */
+export function style(view) {
+  return styled[view] ??= new Promise((resolve) => {
     const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "stylesheet", href: "course.css", onload: resolve, onerror: resolve }));
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: `${view}.css`, onload: resolve, onerror: resolve }));
   });
 }
 
@@ -228,7 +228,7 @@ export async function fetchLesson(file) {
   try {
     const address = new URL(`lessons/${file}`, document.baseURI).href;
     // A request that is under way while the page is made ready for use without a connection can fail: it is made again.
-    const [response] = await Promise.all([fetch(address).catch(() => fetch(address)), styleLessons()]);
+    const [response] = await Promise.all([fetch(address).catch(() => fetch(address)), style("course")]);
     if (!response.ok) return undefined;
     // There is no such place in a sandbox.
     if (!isEmbed) globalThis.caches?.open("parallelogram").then((cache) => cache.addAll([address, new URL("course.css", document.baseURI).href])).catch(() => {});

@@ -19,7 +19,7 @@ const LONG_LINK = 8000;
 /** Longer links are neither made nor opened. */
 const LONGEST_LINK = 64 * 1024;
 /** Personal choices of the reader, which are left out of the lines to embed. */
-const OF_THE_READER = ["flow", "panel", "t", "speed", "kept"];
+const OF_THE_READER = ["flow", "panel", "t", "speed", "kept", "upgrade"];
 
 /** Where a flow can be put: the name, the form of the lines, and the page that says what the generator needs once. */
 const targets = () => [

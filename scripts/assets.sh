@@ -38,14 +38,14 @@ done
 views() {
   cat styles/tokens.css styles/base.css
   for view in styles/*.css; do
-    case $view in */tokens.css | */base.css | */layout.css | */embed.css | */course.css) ;; *) cat "$view" ;; esac
+    case $view in */tokens.css | */base.css | */layout.css | */embed.css | */course.css | */upgrade.css) ;; *) cat "$view" ;; esac
   done
   cat styles/layout.css
 }
 minified() { esbuild --loader=css --minify; }
 views | minified >"$out/style.css"
 # An embed has a layout of its own, so the rules for narrow pages do not apply to it.
-minified <styles/course.css >"$out/course.css" # With the lessons.
+for view in course upgrade; do minified <"styles/$view.css" >"$out/$view.css"; done # With the first lesson, and that view.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
 esbuild js/flow-playground.js --bundle --loader:.po=text --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/dialogs.js --bundle --loader:.md=text --minify --format=esm --target=es2022 --outfile="$out/dialogs.js" --log-level=warning

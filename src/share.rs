@@ -58,6 +58,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("speed", About::View),
     ("autoplay", About::View),
     ("kept", About::Page),
+    ("upgrade", About::Page),
     ("lesson", About::Page),
     ("step", About::Page),
     ("lessons", About::Page),

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use parallelogram::diag::has_errors;
 use parallelogram::flow::{Version, read_text_for};
+use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
+use parallelogram::upgrade::runs::{Row, compare};
 use parallelogram::upgrade::{Change, Move, Upgrade, applied, upgrade};
 use serde_json::Value;
 
@@ -126,6 +128,68 @@ fn few_flows_are_left_for_a_person() {
     let left: Vec<&str> = flows.iter().filter(|(_, text)| upgraded(text, TO_2_0).is_unfinished()).map(|(name, _)| &**name).collect();
     eprintln!("{} of {}: {left:?}", left.len(), flows.len());
     assert!(left.len() * 10 <= flows.len(), "{} of {} are left: {left:?}", left.len(), flows.len());
+}
+
+/// The fences of the page about the move, in order: version, title, flow.
+fn fences(page: &str) -> Vec<(&str, &str, &str)> {
+    page.split("```yaml flow ")
+        .skip(1)
+        .map(|block| {
+            let (head, flow) = block.split_once('\n').expect("a fence has a flow");
+            let of = |name: &str| head.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+            (of("kestra"), of("title"), flow.split("```").next().unwrap_or_default())
+        })
+        .collect()
+}
+
+/// `parallelogram check` runs them, and holds their claims against the runs.
+#[test]
+fn the_page_about_the_move_shows_what_is_written() {
+    let page = fs::read_to_string("docs/howto/moving.md").expect("the page is there");
+    let fences = fences(&page);
+    assert!(fences.len() > 30, "only {} flows", fences.len());
+    let mut old = "";
+    for (n, (version, title, flow)) in fences.iter().enumerate() {
+        match *version {
+            "1.3" => {
+                assert!(fences.get(n + 1).is_some_and(|next| next.0 == "2.0"), "{title}: there is no flow for 2.0");
+                old = flow;
+            }
+            _ => assert_eq!(upgraded(old, Move { keep: title.contains("--keep"), ..TO_2_0 }).text, *flow, "{title}"),
+        }
+    }
+}
+
+/// Each difference of a recorded flow, with what is said of it.
+fn differences() -> Vec<(String, Row)> {
+    let compared = |(name, text): (String, String)| {
+        let before = Source::new("flow.yaml", &*text);
+        let after = Source::new("flow.yaml", upgraded(&text, TO_2_0).text);
+        let runs = compare(&before, TO_2_0.from, &after, TO_2_0.to, &Scenario::default());
+        runs.into_iter().flat_map(|runs| runs.rows).map(move |row| (name.clone(), row)).collect::<Vec<_>>()
+    };
+    recorded().into_iter().flat_map(compared).collect()
+}
+
+#[test]
+fn nearly_every_difference_has_a_rule_that_is_proved() {
+    let all = differences();
+    let unproved: Vec<String> = all
+        .iter()
+        .filter(|(_, row)| row.cause.sentence.starts_with("more than one rule"))
+        .map(|(name, row)| format!("{name}: {}", row.name))
+        .collect();
+    assert!(all.len() > 100 && unproved.len() * 20 <= all.len(), "{} of {}: {unproved:#?}", unproved.len(), all.len());
+}
+
+#[test]
+fn a_rule_is_cited_by_the_title_of_its_section() {
+    let rules = fs::read_to_string("docs/rules/kestra.md").expect("the rules are there");
+    let titles: Vec<&str> =
+        rules.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with("##"))).collect();
+    for (name, row) in differences() {
+        assert!(titles.contains(&row.cause.section), "{name}: {}", row.cause.section);
+    }
 }
 
 #[test]

@@ -337,8 +337,8 @@ impl App {
 
     /// Whether a message would show the answer to a question before there is a guess.
     pub(super) fn gives_away(&self, msg: &super::Msg) -> bool {
-        use super::Msg::{CursorAt, FindNext, Menu, Play, Select};
-        let shows = matches!(msg, Play(_) | Select(_) | FindNext | CursorAt(_) | Menu(_));
+        use super::Msg::{CursorAt, FindNext, Menu, Play, Select, Upgrade};
+        let shows = matches!(msg, Play(_) | Select(_) | FindNext | CursorAt(_) | Menu(_) | Upgrade(_));
         shows && self.is_asking()
     }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::playback::{self, Speed};
+use super::upgrade::TO;
 use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
@@ -44,6 +45,9 @@ pub fn link_of(app: &App) -> Link {
     }
     if app.is_critical {
         link.set("critical", "1");
+    }
+    if app.upgrading.is_some() {
+        link.set("upgrade", TO.as_str());
     }
     if !app.playback.is_at_rest() {
         link.set("t", [&*seconds(app.playback.now(), 0), "s"].concat());
@@ -161,6 +165,7 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         app = app.with_version(version);
     }
     app = if scenario == *app.scenario { app.with_rows() } else { app.update(Msg::Set(Box::new(scenario))) };
+    read("upgrade", &mut |value| (value == TO.as_str()).then(|| app.upgrading = Some(Rc::clone(&app.reading))));
     read("sel", &mut |value| {
         app.selected = Some(Rc::clone(&app.run.as_ref()?.row(value)?.key));
         Some(())

@@ -40,6 +40,7 @@ pub mod times;
 pub mod trials;
 pub mod uncertain;
 mod update;
+pub mod upgrade;
 pub mod zoom;
 
 use std::collections::BTreeSet;
@@ -148,6 +149,8 @@ pub struct App {
     pub real: Option<Rc<Real>>,
     /// These over the run on show; `None` without them.
     pub overlaid: Option<Rc<Overlaid>>,
+    /// The text with which the view of what changes in 2.0 was opened; `None` while that is closed.
+    pub upgrading: Option<Rc<Reading>>,
 }
 
 /// A place in the text that the editor is asked to show.
@@ -266,6 +269,7 @@ impl App {
             course: None,
             real: None,
             overlaid: None,
+            upgrading: None,
         }
         .derived()
     }

@@ -9,6 +9,7 @@ use super::real;
 use super::run::{Reading, Run};
 use super::study::Study;
 use super::trials;
+use super::upgrade;
 use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
 use crate::analysis::claims::Change;
 use crate::diag::Fix;
@@ -99,6 +100,8 @@ pub enum Msg {
     Trials(trials::Act),
     /// Do something with real executions.
     Real(real::Act),
+    /// Do something in the view of what changes in 2.0.
+    Upgrade(upgrade::Act),
     /// A study has come further.
     Studied(Study),
     /// Show the heat map of two groups in place of the curve, or the curve again.

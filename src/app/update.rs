@@ -141,6 +141,7 @@ impl App {
             Msg::Choose(name) => self.with_chosen(&name),
             Msg::Trials(act) => self.with_trials(act),
             Msg::Real(act) => self.with_real(act),
+            Msg::Upgrade(act) => self.with_upgrade(act),
             Msg::HeatOf(heat_of) => Self { heat_of, ..self },
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },

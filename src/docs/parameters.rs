@@ -34,6 +34,7 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
          its name, the settings of its run as a fragment, and for each part of the text that differs the first line, from 0, how many lines \
          it replaces, and the lines in their place, each with a line feed",
     ),
+    ("upgrade", "`2.0`: what changes in that version of Kestra is open"),
     ("lesson", "the id of a lesson, which brings its own flow; nothing else of the link is then used but what is about a frame"),
     ("step", "the step of the lesson, from 1"),
     ("lessons", "no value: the list of all lessons is open"),

@@ -17,6 +17,7 @@ pub mod written;
 
 use crate::flow::Flow;
 use crate::flow::kestra::inputs::InputError;
+use crate::flow::kestra::versions::Rules;
 use crate::time::SimTime;
 use scenario::Scenario;
 use std::rc::Rc;
@@ -26,6 +27,14 @@ use trace::Trace;
 #[must_use]
 pub fn simulate(flows: &[Flow], scenario: &Scenario) -> Trace {
     Simulation::new(flows, scenario).finish()
+}
+
+/// The same under other rules than those of the version that the first flow is for: to see what a rule does.
+#[must_use]
+pub fn simulate_under(rules: &'static Rules, flows: &[Flow], scenario: &Scenario) -> Trace {
+    let mut executor = executor::Executor::under(rules, flows, scenario);
+    executor.schedule();
+    Simulation(executor).finish()
 }
 
 /// A run that is taken further bit by bit, so that a page can answer in between. However it is cut, its trace is the same.

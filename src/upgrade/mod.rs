@@ -15,6 +15,8 @@ mod loops;
 mod names;
 mod pen;
 mod phase;
+mod proof;
+pub mod ran;
 pub mod runs;
 mod steps;
 mod tasks;

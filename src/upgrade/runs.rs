@@ -3,15 +3,15 @@
 //! A run of a ForEach for a value and the iteration of a Loop for it are the same run here: what counts are the flow, the values
 //! around the run, its task, and which run of these it is.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::cause::{Cause, Ran, cause};
+use super::cause::{Cause, cause};
+use super::proof::Proofs;
+use super::ran::{Key, Ran, by_key, fact};
 use crate::analysis::makespan::{makespan, numbers};
+use crate::flow::Version;
 use crate::flow::state::State;
-use crate::flow::{Version, read_text_for};
 use crate::sim::scenario::Scenario;
-use crate::sim::simulate;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::source::Source;
 use crate::time::SimTime;
@@ -34,6 +34,8 @@ pub struct Runs {
 pub struct Row {
     /// The id of the task, with the values that it ran for: `load [eu]`.
     pub name: String,
+    /// What its runs have in common.
+    pub key: Key,
     /// Before and after; `None` where it did not run.
     pub seen: [Option<Seen>; 2],
     /// What makes the difference.
@@ -53,31 +55,28 @@ pub struct Seen {
     pub state: State,
 }
 
-/// The flow of each run, the values around it, and its task.
-type Key = (Rc<str>, Vec<Rc<str>>, Rc<str>);
-
 /// The runs of a key, before and after.
 type Sides<'a> = [Option<&'a Vec<RunIdx>>; 2];
 
 /// Runs a text under the rules of its version, and the rewritten text under those of the newer one. `None` when one of them has errors.
 #[must_use]
 pub fn compare(before: &Source, from: Version, after: &Source, to: Version, scenario: &Scenario) -> Option<Runs> {
-    let run = |source: &Source, version: Version| {
-        let (_, flows, _) = read_text_for(source, Some(version));
-        let trace = (!flows.is_empty()).then(|| simulate(&flows, scenario))?;
-        Some(Ran { flows, trace, text: source.text.clone() })
-    };
-    let (before, after) = (run(before, from)?, run(after, to)?);
-    Some(Runs {
-        flow: Rc::clone(&before.flows[0].id),
-        makespans: [makespan(&before.trace), makespan(&after.trace)],
-        states: [&before, &after].map(|ran| numbers(&ran.flows[0], &ran.trace).state),
-        rows: rows(&before, &after),
-    })
+    Some(differences(&Ran::of(before, from, None, scenario)?, &Ran::of(after, to, None, scenario)?, scenario))
 }
 
-fn rows(before: &Ran, after: &Ran) -> Vec<Row> {
-    let (old, new) = (by_key(before), by_key(after));
+/// What differs between two runs, each difference with the rule that makes it.
+#[must_use]
+pub fn differences(before: &Ran, after: &Ran, scenario: &Scenario) -> Runs {
+    Runs {
+        flow: Rc::clone(&before.flows[0].id),
+        makespans: [makespan(&before.trace), makespan(&after.trace)],
+        states: [before, after].map(|ran| numbers(&ran.flows[0], &ran.trace).state),
+        rows: rows(before, after, scenario),
+    }
+}
+
+fn rows(before: &Ran, after: &Ran, scenario: &Scenario) -> Vec<Row> {
+    let [old, new] = [before, after].map(|ran| by_key(&ran.flows, &ran.trace));
     let mut keys: Vec<(&Key, Sides<'_>)> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
     keys.extend(new.iter().filter(|(key, _)| !old.contains_key(key)).map(|(key, runs)| (key, [None, Some(runs)])));
     // A task that only one of the texts has was added by the rewrite.
@@ -90,50 +89,27 @@ fn rows(before: &Ran, after: &Ran) -> Vec<Row> {
             differing.push((at, first, key, runs));
         }
     }
+    if differing.is_empty() {
+        return Vec::new();
+    }
     differing.sort_by(|one, other| (one.0, one.1, one.2).cmp(&(other.0, other.1, other.2)));
-    let mut rows: Vec<Row> = Vec::new();
-    for (_, _, key, [old, new]) in differing {
+    let proofs = Proofs::new(before, after, scenario);
+    let (mut rows, mut explained) = (Vec::new(), Vec::new());
+    for (_, _, key, runs) in differing {
         let name = name(before, key);
-        let last = |runs: Option<&Vec<RunIdx>>| runs.and_then(|runs| runs.last()).copied();
-        let cause = cause(before, after, last(old), last(new), rows.first().map(|row: &Row| (&*row.name, &row.cause)));
-        rows.push(Row { name, seen: [old.map(|runs| seen(&before.trace, runs)), new.map(|runs| seen(&after.trace, runs))], cause });
+        let last = runs.map(|runs| runs.and_then(|runs| runs.last()).copied());
+        let (cause, basis) = cause(&proofs, key, last, &explained);
+        explained.push((name.clone(), basis, cause.section));
+        let [old, new] = runs;
+        let seen = [old.map(|runs| seen(&before.trace, runs)), new.map(|runs| seen(&after.trace, runs))];
+        rows.push(Row { name, key: key.clone(), seen, cause });
     }
     rows
 }
 
-/// The runs of each key, in order.
-fn by_key(ran: &Ran) -> BTreeMap<Key, Vec<RunIdx>> {
-    let mut runs: BTreeMap<Key, Vec<RunIdx>> = BTreeMap::new();
-    for (run, taskrun) in ran.trace.iter().filter(|(_, taskrun)| !taskrun.dropped) {
-        let flow = ran.trace.flow_of(&ran.flows, taskrun.execution);
-        let key = (Rc::clone(&flow.id), values(&ran.trace, run), Rc::clone(&flow.task(taskrun.task).id));
-        runs.entry(key).or_default().push(run);
-    }
-    runs
-}
-
-/// The values that a run is for, the outermost first.
-fn values(trace: &Trace, run: RunIdx) -> Vec<Rc<str>> {
-    let mut values = Vec::new();
-    let mut at = Some(run);
-    while let Some(run) = at {
-        let taskrun = trace.run(run);
-        values.extend(taskrun.value.as_ref().map(crate::value::Value::print));
-        at = taskrun.parent;
-        if at.is_none() {
-            let execution = trace.execution(taskrun.execution);
-            values.extend(execution.iteration.as_ref().map(|iteration| Rc::clone(&iteration.value)));
-            at = execution.started_by;
-        }
-    }
-    values.reverse();
-    values
-}
-
 /// When the first of the runs differ; `None` when all are the same.
 fn differs_from(before: &Ran, after: &Ran, [old, new]: Sides<'_>) -> Option<SimTime> {
-    let facts = |ran: &Ran, run: RunIdx| (ran.trace.created(run), ran.trace.ended(run), ran.trace.state(run));
-    let of = |ran: &Ran, runs: Option<&Vec<RunIdx>>| runs.into_iter().flatten().map(|run| facts(ran, *run)).collect::<Vec<_>>();
+    let of = |ran: &Ran, runs: Option<&Vec<RunIdx>>| runs.into_iter().flatten().map(|run| fact(&ran.trace, *run)).collect::<Vec<_>>();
     let (old, new) = (of(before, old), of(after, new));
     let first = old.iter().zip(&new).find(|(old, new)| old != new);
     if let Some((old, new)) = first {
@@ -200,6 +176,27 @@ mod tests {
         long: 1x 0 s..3.0 s SUCCESS | 1x 0 s..1.0 s FAILED | a failed child of `both` interrupts its other children (onChildFailure)
         ");
         insta::assert_snapshot!(check(PARALLEL, true), @"1.0 s to 1.0 s");
+    }
+
+    #[test]
+    fn of_two_rules_the_one_that_explains_the_state_is_named() {
+        let until = r#"
+  - id: poll
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: "{{ outputs.poll.iterationCount >= 3 }}"
+    checkFrequency: {interval: PT1S}
+    tasks:
+      - {id: ask, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+"#;
+        insta::assert_snapshot!(check(&[until, PARALLEL.trim_start_matches('\n')].concat(), false), @"
+        4.0 s to 6.0 s
+        ask: 1x 2.0 s..3.0 s SUCCESS | 1x 4.0 s..5.0 s SUCCESS | the condition of `poll` sees the rounds that have been, not the one to come (LoopUntil)
+        poll: 1x 0 s..3.0 s SUCCESS | 1x 0 s..5.0 s SUCCESS | the condition of `poll` sees the rounds that have been, not the one to come (LoopUntil)
+        both: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        bad: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        branch: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        long: 1x 3.0 s..6.0 s SUCCESS | 1x 5.0 s..6.0 s FAILED | a failed child of `both` interrupts its other children; its times differ by another rule (onChildFailure)
+        ");
     }
 
     #[test]

@@ -96,11 +96,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         let line = px(tick.x.floor() + 0.5);
         html! {
             <>
-                if !is_hidden(tick) {
-                    <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y={px(18.0 + flag_px())}>
-                        { tick.label.trim_end_matches(unit).trim_end().to_owned() }
-                    </text>
-                }
+                if !is_hidden(tick) { { tick_label(tick, unit, flag_px()) } }
                 <path class="pg-timeline__tick pg-timeline__tick--axis"
                     d={format!("M{line} {}v5", px(23.0 + flag_px()))} />
             </>
@@ -132,6 +128,15 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
             { for chart.guess.map(|(guess, truth)| guess_strip(guess, truth, scale, metrics)) }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
         </div>
+    }
+}
+
+/// The label of a tick, so far below the top of the axis.
+pub fn tick_label(tick: &Tick, unit: &str, down_px: f64) -> Html {
+    html! {
+        <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y={px(18.0 + down_px)}>
+            { tick.label.trim_end_matches(unit).trim_end().to_owned() }
+        </text>
     }
 }
 

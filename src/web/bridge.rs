@@ -56,9 +56,8 @@ extern "C" {
     #[wasm_bindgen(js_name = fetchLesson)]
     pub async fn fetch_lesson(file: &str) -> JsValue;
 
-    /// Comes back once the card of a lesson has its style.
-    #[wasm_bindgen(js_name = styleLessons)]
-    pub async fn style_lessons();
+    /// Comes back once a view whose style is a file of its own has it.
+    pub async fn style(view: &str);
 
     /// Shows another fragment in the address, if the one there begins in this way. Returns the one before.
     #[wasm_bindgen(js_name = setAddress)]

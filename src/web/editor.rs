@@ -14,6 +14,7 @@ use super::store::OnMsg;
 use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
 use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
+use crate::app::upgrade::Act;
 use crate::app::{Jump, Msg, playback};
 use crate::flow::Version;
 use crate::language::plain;
@@ -177,9 +178,15 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
         return html! { <span class="pg-muted">{ label }</span> };
     };
     let newest_first = || Version::ALL.into_iter().rev();
+    let was = reading.version.and_then(|version| newest_first().position(|one| one == version)).map_or(0, |at| at + 1);
     let onchange = on_msg.reform(move |event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         let at = usize::try_from(select.selected_index()).ok().and_then(|at| at.checked_sub(1));
+        if at == Some(Version::ALL.len()) {
+            // It is no version: the one that is chosen stays.
+            select.set_selected_index(was as i32);
+            return Msg::Upgrade(Act::Open);
+        }
         Msg::Version(at.and_then(|at| newest_first().nth(at)))
     });
     let option = |version: Version| {
@@ -192,6 +199,7 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
             <select data-testid="version" aria-label={tr!("Version of Kestra")} {onchange}>
                 <option selected={reading.version.is_none()}>{ tr!("as the text says") }</option>
                 { for newest_first().map(option) }
+                if !is_embed() { <option>{ tr!("What changes in 2.0…") }</option> }
             </select>
         </span>
     }

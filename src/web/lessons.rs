@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::bridge::{fetch_lesson, set_address, style_lessons};
+use super::bridge::{fetch_lesson, set_address, style};
 use super::effects::{language, remembered};
 use super::icon::{Glyph, icon};
 use super::pace::in_slices;
@@ -42,7 +42,7 @@ pub fn begin_linked(link: &Link, on_msg: &OnMsg, on_notice: Callback<Option<Noti
 pub fn begin_quiz(app: &App, on_msg: OnMsg, on_notice: Callback<Option<Notice>>) {
     let scene = Rc::new(app.scene());
     wasm_bindgen_futures::spawn_local(async move {
-        style_lessons().await;
+        style("course").await;
         let asked = Rc::clone(&scene);
         match in_slices(move || quiz(&asked.flow, &asked.settings)).await {
             Some(lesson) => on_msg.emit(Msg::Course(course::Msg::Quiz(scene, Rc::new(lesson)))),

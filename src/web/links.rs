@@ -61,7 +61,8 @@ pub fn use_links(opening: &Opening, on_msg: &OnMsg, on_lessons: &Callback<()>) -
 pub fn use_keeping(is_embed: bool, app: &App) {
     let plans = Rc::as_ptr(&app.trials);
     let is_own = app.course.is_none();
-    let shown = (is_own, app.reading.clone(), app.pending.clone(), app.scenario.clone(), app.view, app.panel, plans);
+    let shown =
+        (is_own, app.reading.clone(), app.pending.clone(), app.scenario.clone(), app.view, app.panel, plans, app.upgrading.is_some());
     let app = app.clone();
     use_effect_with(shown, move |_| {
         if !is_embed && is_own {

@@ -61,6 +61,7 @@ mod timeline;
 mod times;
 mod transport;
 mod trials;
+mod upgrade;
 
 pub use bridge::{link_later, need_later, open_first};
 pub use open::{Opening, first_opening};

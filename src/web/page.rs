@@ -33,6 +33,7 @@ use super::splitter::Splitter;
 use super::store::{OnMsg, Store};
 use super::study::use_studies;
 use super::tabs::{tab_name, tabs};
+use super::upgrade::upgrade_view;
 use crate::app::details::{Details, details};
 use crate::app::log::log_range;
 use crate::app::menu::menu;
@@ -154,7 +155,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 hides={app.hides()}
                 on_quiz={on_quiz.clone()} can_be_asked={app.can_be_asked()}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
-                on_settings={on_settings.clone()} {on_share} />
+                on_settings={on_settings.clone()} on_share={on_share.clone()} />
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 { editor(app, &on_msg) }
@@ -185,6 +186,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     &on_settings) }
             }
             { over }
+            { upgrade_view(app, &on_share, &on_msg) }
         </div>
     }
 }

@@ -310,7 +310,7 @@ fn spacer(n_rows: usize, metrics: &Metrics) -> Html {
     html! { <svg class="pg-timeline__spacer" width="1" {height} aria-hidden="true" /> }
 }
 
-fn grid_line(tick: &Tick, height_px: f64) -> Html {
+pub fn grid_line(tick: &Tick, height_px: f64) -> Html {
     html! { <path class="pg-timeline__tick" d={format!("M{} 0V{}", px(tick.x.floor() + 0.5), px(height_px))} /> }
 }
 

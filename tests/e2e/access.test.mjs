@@ -44,7 +44,24 @@ const BROKEN = "id: a\nnamespace: n\ntasks:\n  - {id: t, typ: x}\n";
 const MARKDOWN = "# Docs\n\n```yaml\nid: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.debug.Return}\n```\n";
 const UNKNOWN = "id: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.airbyte.connections.Sync}\n  - {id: u, type: io.kestra.plugin.airbyte.connections.Sync}\n";
 
+const OLD = `id: a
+namespace: n
+tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.EachParallel
+    value: [1, 2]
+    tasks:
+      - {id: bad, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S} # sim: 1s fail
+      - {id: kept, type: io.kestra.plugin.core.state.Get}
+  - {id: note, type: io.kestra.plugin.core.log.Log, message: "{{ 1 | json }}"}
+`;
+
 const click = (id) => (page) => byId(page, id).click();
+/** Opens the view of what changes in 2.0. */
+const changes = async (page) => {
+  await byId(page, "version").selectOption({ index: 4 });
+  await byId(page, "upgrade-story").waitFor();
+};
 const load = (text) => (page) => page.evaluate((text) => window.__playground.load(text), text);
 const row = (n, options) => (page) => page.locator(".pg-timeline__row").nth(n).locator(".pg-timeline__name").click(options);
 const key = (name) => (page) => page.keyboard.press(name);
@@ -83,6 +100,9 @@ const WIDE = {
     await byId(page, "slider-outer").fill("4");
     await byId(page, "comparison").waitFor();
   },
+  "a Parallel of which one fails": load(OLD.replaceAll(/ {4}value.*\n|.*state.*\n/gu, "").replace("EachParallel", "Parallel").replace("# sim: 1s fail\n", "# sim: 1s fail\n      - {id: long, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}\n")),
+  "what changes in 2.0": changes, "no changes": key("Escape"),
+  "an old text": load(OLD), "what is left in it": changes, "no more changes": key("Escape"),
   "a template": example("release-flat"), "its links": click("all-links"), "an item": row(2), "its settings": click("open-settings"), "none": click("open-settings"),
   "slots of a template": click("view-slots"), "its bars": click("view-gantt"), "converted": click("convert"),
   "a refused text": load(BROKEN), "Markdown": load(MARKDOWN), "no text": load(""),
@@ -91,6 +111,7 @@ const PHONE = {
   "at rest": () => {}, "a row": row(4), "why": click("tab-why"), "the log": click("tab-log"), "the flow": click("tab-flow"), "the time": click("tab-time"),
   "slots": click("view-slots"), "bars": click("view-gantt"), "the settings": click("open-settings"), "no settings": click("open-settings"),
   "a template": load("apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: A\n  phases:\n  - phase: P\n    tasks:\n    - {name: T, type: xlrelease.GateTask}\n"),
+  "an old text": load(OLD), "the old text": click("tab-flow"), "what changes in 2.0": changes, "no changes": key("Escape"),
   "a refused text": load(BROKEN), "why it is refused": click("tab-why"), "its log": click("tab-log"), "its flow": click("tab-flow"),
   "no text": load(""), "no time": click("tab-time"), "no why": click("tab-why"), "no log": click("tab-log"),
 };

@@ -3,8 +3,10 @@
 //! A run reads the fields of [`Rules`]. Only what reads, checks and completes a text asks for the version itself.
 
 mod signs;
+mod switched;
 
 use crate::expr::{Dialect, HidesFaults, Wording};
+pub use switched::Rule;
 
 /// A version of Kestra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

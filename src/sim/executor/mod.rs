@@ -50,7 +50,7 @@ use worker::Workers;
 pub(super) struct Executor<'f> {
     flows: &'f [Flow],
     scenario: &'f Scenario,
-    /// The rules of the version that the first flow is for.
+    /// The rules of the version that the first flow is for, unless others are asked for.
     rules: &'static Rules,
     trace: Trace,
     now: Moment,
@@ -207,6 +207,12 @@ struct Live<'f> {
 
 impl<'f> Executor<'f> {
     pub(super) fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
+        let rules = flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules);
+        Self::under(rules, flows, scenario)
+    }
+
+    /// The same under other rules than those of the version.
+    pub(super) fn under(rules: &'static Rules, flows: &'f [Flow], scenario: &'f Scenario) -> Self {
         // Most tasks run once.
         let n_tasks = flows.first().map_or(0, |flow| flow.tasks.len());
         let mut trace = Trace::begin(scenario.start_of(flows), scenario);
@@ -216,7 +222,7 @@ impl<'f> Executor<'f> {
         Self {
             flows,
             scenario,
-            rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
+            rules,
             trace,
             now: Moment::default(),
             queue: EventQueue::new(),

@@ -115,3 +115,14 @@ fn a_person_resumes_a_later_run_in_a_later_execution() {
     assert_eq!(run.trace.execution_history(crate::sim::trace::ExecutionIdx(1)).last(), Some(&(SimTime(2000), State::Success)));
     assert_eq!(run.trace.execution_history(crate::sim::trace::ExecutionIdx::FIRST).last(), Some(&(SimTime::ZERO, State::Paused)));
 }
+
+#[test]
+fn the_server_says_what_was_measured_and_which_delay_counts() {
+    let set = |scenario: &Scenario, name, text| with_server_field(scenario, name, text).expect("it can be set");
+    let measured = set(&Scenario::default(), "server", "measured");
+    assert_eq!(with_server_field(&measured, "server", "real"), None);
+    let own = set(&measured, "delay", "0.5");
+    insta::assert_snapshot!([&Scenario::default(), &measured, &own].map(|scenario| server_words(scenario).join("\n")).join("\n\n"), @"");
+    let delay = SERVER_FIELDS.iter().find(|field| field.name == "delay").expect("there is a field");
+    assert_eq!((delay.value(&measured), delay.value(&own), delay.value(&set(&own, "server", "ideal"))), ("0.041".into(), "0.5".into(), "0.5".into()));
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, text, until } from "./harness.mjs";
+import { byId, needs, open, text, until } from "./harness.mjs";
 
 const read = (name) => readFileSync(new URL(`../actual/${name}`, import.meta.url), "utf8");
 const FLOW = read("nightly.yaml");

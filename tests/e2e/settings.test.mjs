@@ -123,8 +123,12 @@ test("a server as measured is chosen with the keys, is in the link, and is taken
   await write(page, "set-delay", "0.5");
   await until(async () => assert.equal(await result(page), 3500));
   assert.match(await words.innerText(), /The dispatch delay of 0\.5 s counts/u);
-  const fragment = () => page.evaluate(() => window.__playground.link());
-  assert.match(await fragment(), /server=measured&delay=0\.5s/u);
+  await byId(page, "share").click();
+  const link = await byId(page, "share-link").inputValue();
+  await page.keyboard.press("Escape");
+  assert.match(link, /server=measured&delay=0\.5s/u);
+  const other = await open(t, { path: link.slice(link.indexOf("#")) });
+  assert.equal(await result(other), 3500);
   await byId(page, "settings").getByRole("button", { name: "Close" }).focus();
   await page.keyboard.press("Control+z");
   await until(async () => assert.equal(await result(page), start + 3 * 41));

@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 256 * 1024;
 /** Least real time between two `time` messages, in ms. */
 const TIME_MS = 100;
 /** Parameters that `load` and `set` may have; `theme` is not the simulator's business. */
-const LOADABLE = ["yaml", "example", "c", "view", "panel", "heat", "critical", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
+const LOADABLE = ["yaml", "example", "c", "view", "panel", "heat", "critical", "t", "sel", "in", "assume", "seed", "start", "server", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
 const SETTABLE = ["c", "view", "speed", "sel", "fold"];
 
 const host = window.parent === window ? undefined : window.parent;

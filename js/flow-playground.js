@@ -20,7 +20,7 @@ const HERE = import.meta.url.replace(/[^/]*(?:[?#].*)?$/u, "");
 const VERSION = 1;
 /** Parameters that set how the frame looks; all others are sent with the text. */
 const LOOKS = ["code", "edit", "theme", "lang"];
-const WITH_TEXT = ["c", "view", "panel", "heat", "critical", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
+const WITH_TEXT = ["c", "view", "panel", "heat", "critical", "t", "sel", "in", "assume", "seed", "start", "server", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
 const EVENTS = { ready: "fp-ready", "run-start": "fp-run", "run-end": "fp-end", select: "fp-select", change: "fp-change", error: "fp-error" };
 const HELLO_MS = 100;
 const MOST_HELLOS = 50;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::encoding::{Base64, percent_decoded, push_percent_encoded};
 use crate::flow::plan::{BLACKOUTS, periods};
 use crate::sim::scenario::Scenario;
+use crate::sim::server::ServerModel;
 use crate::time::{parse_duration, parse_iso_instant};
 use crate::tr;
 use crate::value::Value;
@@ -47,6 +48,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("assume", About::Run),
     ("seed", About::Run),
     ("start", About::Run),
+    ("server", About::Run),
     ("delay", About::Run),
     ("workers", About::Run),
     ("cores", About::Run),
@@ -163,6 +165,8 @@ pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<&'static str> 
     });
     read("seed", &mut |value| value.parse().ok().map(|seed| scenario.seed = seed));
     read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
+    // A delay that the link has counts in place of that of the server.
+    read("server", &mut |value| ServerModel::from_name(value).map(|model| *scenario = model.applied(std::mem::take(scenario))));
     read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
     read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
     read("cores", &mut |value| positive(value).map(|n| scenario.cores = Some(n)));

@@ -97,6 +97,7 @@ const SAME: [(&str, &[&str]); 1] = [(
         "flow",
         "Flow",
         "Gantt",
+        "ideal",
         "Log",
         "Link",
         "Parallel",

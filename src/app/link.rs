@@ -10,6 +10,7 @@ use crate::flow::Version;
 use crate::flow::plan::{BLACKOUTS, blackouts};
 use crate::share::{Link, base64url, items, limits_text, list, read_settings, unreadable};
 use crate::sim::scenario::Scenario;
+use crate::sim::server::ServerModel;
 use crate::time::{iso_instant, parse_duration, seconds};
 use crate::tr;
 use crate::value::Value;
@@ -94,7 +95,11 @@ pub(super) fn run_of(link: &mut Link, scenario: &Scenario, chosen: Option<&str>,
     if scenario.start_epoch_ms != usual.start_epoch_ms {
         link.set("start", iso_instant(scenario.start_epoch_ms));
     }
-    if scenario.dispatch_delay != usual.dispatch_delay {
+    let server = ServerModel::of(scenario);
+    if server != ServerModel::default() {
+        link.set("server", server.as_str());
+    }
+    if scenario.dispatch_delay != server.hand_over() {
         link.set("delay", [&*seconds(scenario.dispatch_delay, 0), "s"].concat());
     }
     if let Some(workers) = scenario.workers {
@@ -295,6 +300,23 @@ mod tests {
     }
 
     #[test]
+    fn a_link_carries_the_server_and_a_delay_that_is_not_its_own() {
+        let open = App::open();
+        let set = |app: &App, name, text: &str| app.clone().update(Msg::SetServer(name, text.to_owned()));
+        let measured = set(&open, "server", "measured");
+        assert_eq!(check(&measured), "server=measured");
+        assert_eq!(check(&set(&measured, "delay", "0.5")), "server=measured\ndelay=0.5s");
+        assert_eq!(check(&set(&measured, "delay", "0")), "server=measured\ndelay=0s");
+        assert_eq!(check(&set(&set(&measured, "delay", "0.5"), "server", "ideal")), "delay=0.5s");
+        assert_eq!(check(&set(&measured, "server", "ideal")), "");
+        let given = |fragment: &str| opened(&Link::parse(fragment).0, None, false).0.scenario;
+        assert_eq!(given("delay=0s&server=measured"), given("server=measured&delay=0s"));
+        assert_eq!(given("server=ideal"), open.scenario);
+        // One of the two slots does two tasks, and the last task follows: three hand-overs.
+        assert_eq!(makespan(&measured) - makespan(&open), 3 * 41);
+    }
+
+    #[test]
     fn a_link_sets_slots_without_touching_the_text() {
         let (link, _) = Link::parse("c=parent:6&t=0.5s");
         let (app, notes) = opened(&link, None, false);
@@ -312,12 +334,13 @@ mod tests {
 
     #[test]
     fn what_can_not_be_understood_is_reported_and_ignored() {
-        let (link, _) = Link::parse("example=none&view=3d&sel=nobody&t=soon&c=parent&in=%21&workers=0&speed=3&executions=2@x");
+        let (link, _) = Link::parse("example=none&view=3d&sel=nobody&t=soon&c=parent&in=%21&workers=0&server=real&speed=3&executions=2@x");
         let (app, notes) = opened(&link, None, false);
         assert_eq!(app, App { run: app.run.clone(), reading: Rc::clone(&app.reading), ..App::open() });
         insta::assert_snapshot!(notes.join("\n"), @"
         `c` of the link has a value that can't be read
         `in` of the link has a value that can't be read
+        `server` of the link has a value that can't be read
         `workers` of the link has a value that can't be read
         `executions` of the link has a value that can't be read
         `view` of the link has a value that can't be read

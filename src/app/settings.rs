@@ -10,8 +10,9 @@ use crate::flow::plan::{BLACKOUTS, blackouts, periods};
 use crate::language::plain;
 use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
+use crate::sim::server::{HAND_OVER, HAND_OVER_HALF, RECORDINGS, ServerModel, TIMER};
 use crate::sim::trace::{Assumption, NOT_USED};
-use crate::time::{SimTime, iso_duration, iso_instant, parse_duration, parse_iso_instant, seconds};
+use crate::time::{SimTime, human, iso_duration, iso_instant, parse_duration, parse_iso_instant, seconds};
 use crate::timeline::rows::Row;
 use crate::tr;
 use crate::value::Value;
@@ -252,7 +253,49 @@ impl ServerField {
 /// The settings after a person wrote this text for the setting with this name; `None` when it can't be read.
 #[must_use]
 pub fn with_server_field(scenario: &Scenario, name: &str, text: &str) -> Option<Scenario> {
-    SERVER_FIELDS.iter().chain([&BLACKOUT_FIELD]).find(|field| field.name == name)?.changed(scenario, text)
+    SERVER_FIELDS.iter().chain([&MODEL_FIELD, &BLACKOUT_FIELD]).find(|field| field.name == name)?.changed(scenario, text)
+}
+
+/// The field for the server model, a choice of [`MODELS`].
+pub const MODEL_FIELD: ServerField = ServerField {
+    name: "server",
+    label: || tr!("Server model"),
+    kind: "select",
+    hint: String::new,
+    help: || tr!("What the server adds to the work of the tasks"),
+    print: |scenario| ServerModel::of(scenario).as_str().to_owned(),
+    set: |scenario, text| ServerModel::from_name(text).map(|model| *scenario = model.applied(std::mem::take(scenario))),
+};
+
+/// The server models, each with its name for people.
+pub const MODELS: [(ServerModel, fn() -> String); 2] =
+    [(ServerModel::Ideal, || tr!("server" => "ideal")), (ServerModel::Measured, || tr!("server" => "as measured"))];
+
+/// What servers were measured to add, and below it, with such a server, which delay counts.
+#[must_use]
+pub fn server_words(scenario: &Scenario) -> Vec<String> {
+    let [low, high] = HAND_OVER_HALF.map(human);
+    let (mean, n, every) = (human(HAND_OVER), RECORDINGS.to_string(), human(TIMER));
+    let figures = tr!(
+        "As measured: in about {n} recordings of the real engine a task is handed over in {mean} on average, half of them in {low} to {high}. Retries and pauses end when the server looks next, every {every}.",
+        n,
+        mean,
+        low,
+        high,
+        every
+    );
+    let delay = scenario.dispatch_delay;
+    let counts = match ServerModel::of(scenario) {
+        ServerModel::Ideal => None,
+        ServerModel::Measured if delay == HAND_OVER => {
+            Some(tr!("The dispatch delay is this average. Another one counts in its place; the timers stay."))
+        }
+        ServerModel::Measured => {
+            let delay = human(delay);
+            Some(tr!("The dispatch delay of {delay} counts in place of the average; the timers stay as measured.", delay))
+        }
+    };
+    [figures].into_iter().chain(counts).collect()
 }
 
 /// A number from 1, or nothing for no limit; the outer `None` for anything else.

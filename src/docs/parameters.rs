@@ -18,6 +18,7 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
     ("assume", "assumptions: a JSON object as base64url"),
     ("seed", "as `--seed` of the tool"),
     ("start", "as `--start`"),
+    ("server", "as `--server-model`: `ideal` or `measured`"),
     ("delay", "as `--dispatch-delay`"),
     ("workers", "as `--workers`"),
     ("cores", "as `--cores`"),

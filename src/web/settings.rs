@@ -9,9 +9,12 @@ use super::effects::language;
 use super::field::{TextField, taken};
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, written};
+use crate::app::settings::{
+    BLACKOUT_FIELD, Field, FieldKind, MODEL_FIELD, MODELS, SERVER_FIELDS, ServerField, ShownAssumption, assumed, server_words, written,
+};
 use crate::language::LANGUAGES;
 use crate::sim::scenario::Scenario;
+use crate::sim::server::ServerModel;
 use crate::tr;
 use crate::value::Value;
 
@@ -55,6 +58,7 @@ pub fn settings(
             </section>
             <section data-testid="model">
                 <h3>{ tr!("Server") }</h3>
+                { server_model(scenario, on_msg) }
                 { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, on_msg)) }
                 if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, on_msg) } }
             </section>
@@ -82,6 +86,32 @@ fn languages(on_language: &Callback<&'static str>) -> Html {
                 { for LANGUAGES.iter().map(option) }
             </select>
         </label>
+    }
+}
+
+/// The choice of a server model, with what was measured and what of it counts.
+fn server_model(scenario: &Scenario, on_msg: &OnMsg) -> Html {
+    let onchange = on_msg.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        Msg::SetServer(MODEL_FIELD.name, select.value())
+    });
+    let chosen = MODEL_FIELD.value(scenario);
+    let option = |(model, name): &(ServerModel, fn() -> String)| {
+        html! { <option value={model.as_str()} selected={model.as_str() == chosen}>{ name() }</option> }
+    };
+    html! {
+        <>
+            <label class="pg-settings__field">
+                <span>{ (MODEL_FIELD.label)() }</span>
+                <select class="pg-settings__input" data-testid="set-server" title={(MODEL_FIELD.help)()}
+                    aria-describedby="pg-server-words" {onchange}>
+                    { for MODELS.iter().map(option) }
+                </select>
+            </label>
+            <div class="pg-settings__words" id="pg-server-words" data-testid="server-words">
+                { for server_words(scenario).into_iter().map(|said| html! { <p class="pg-muted">{ said }</p> }) }
+            </div>
+        </>
     }
 }
 

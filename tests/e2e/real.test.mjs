@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, text, until } from "./harness.mjs";
+import { byId, needs, open, text, until } from "./harness.mjs";
 
 const read = (name) => readFileSync(new URL(`../actual/${name}`, import.meta.url), "utf8");
 const FLOW = read("nightly.yaml");
@@ -59,6 +59,19 @@ for (const options of [SMALL, { width: 1280, height: 720 }]) {
     await until(async () => assert.equal(await text(page), FLOW));
   });
 }
+
+test("on a phone the gaps of an execution are read behind the reasons", { skip: needs("taps") }, async (t) => {
+  const page = await open(t, { yaml: FLOW, width: 360, height: 740, editor: false, hasTouch: true, isMobile: true });
+  await byId(page, "tab-why").tap();
+  await byId(page, "panel-compare").tap();
+  await byId(page, "open-real").setInputFiles({ name: "run.json", mimeType: "application/json", buffer: Buffer.from(REAL) });
+  // The bars are on show first.
+  await until(async () => assert.ok(await byId(page, "row-orders").locator(".pg-real__bar").first().isVisible()));
+  await byId(page, "tab-why").tap();
+  await byId(page, "gaps").waitFor();
+  const table = await byId(page, "gaps").evaluate((gaps) => ({ page: document.documentElement.scrollWidth, shown: gaps.parentElement.getBoundingClientRect().right }));
+  assert.ok(table.page <= 360 && table.shown <= 360, JSON.stringify(table));
+});
 
 test("a file that is no execution gets a sentence, and changes nothing", async (t) => {
   const page = await open(t, { yaml: FLOW });

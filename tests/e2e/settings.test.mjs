@@ -107,6 +107,36 @@ test("S57 the server model shows its delay and its workers", async (t) => {
   assert.equal(await result(page), 3000);
 });
 
+test("a server as measured is chosen with the keys, is in the link, and is taken back", async (t) => {
+  const page = await open(t);
+  const start = await result(page);
+  await openSettings(page);
+  const server = byId(page, "set-server");
+  const words = byId(page, "server-words");
+  assert.equal(await server.inputValue(), "ideal");
+  assert.match(await words.innerText(), /41 ms on average, half of them in 20 ms to 54 ms/u);
+  await server.focus();
+  await page.keyboard.type("as measured");
+  await until(async () => assert.equal(await result(page), start + 3 * 41));
+  assert.equal(await byId(page, "set-delay").inputValue(), "0.041");
+  assert.match(await words.innerText(), /The dispatch delay is this average/u);
+  await write(page, "set-delay", "0.5");
+  await until(async () => assert.equal(await result(page), 3500));
+  assert.match(await words.innerText(), /The dispatch delay of 0\.5 s counts/u);
+  await byId(page, "share").click();
+  const link = await byId(page, "share-link").inputValue();
+  await page.keyboard.press("Escape");
+  assert.match(link, /server=measured&delay=0\.5s/u);
+  const other = await open(t, { path: link.slice(link.indexOf("#")) });
+  assert.equal(await result(other), 3500);
+  await byId(page, "settings").getByRole("button", { name: "Close" }).focus();
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await result(page), start + 3 * 41));
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await result(page), start));
+  assert.equal(await server.inputValue(), "ideal");
+});
+
 test("cores slow down the tasks that share them, and the reason is given", async (t) => {
   const page = await open(t);
   await openSettings(page);

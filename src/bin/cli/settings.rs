@@ -52,9 +52,9 @@ pub struct Settings {
     /// The virtual date of the start.
     #[arg(long, value_name = "ISO-DATE", default_value = "2024-01-01T00:00:00.000Z", value_parser = read_by(written::instant))]
     start: i64,
-    /// How long a task waits for a worker, such as 500ms.
-    #[arg(long, value_name = "D", default_value = "0", value_parser = read_by(written::duration))]
-    dispatch_delay: SimTime,
+    /// How long a task waits for a worker, such as 500ms; when not given, what the server model adds.
+    #[arg(long, value_name = "D", value_parser = read_by(written::duration))]
+    dispatch_delay: Option<SimTime>,
     /// What the server adds: nothing, or the hand-over of each task and the look at timers once a second, as they were measured.
     #[arg(long, value_name = "MODEL", default_value = "ideal", value_parser = server_models())]
     server_model: ServerModel,
@@ -192,10 +192,11 @@ impl Settings {
         let has_batches: Vec<&str> =
             flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
         let (executions, every) = self.executions;
-        Ok(self.server_model.applied(Scenario {
+        let server = self.server_model.applied(Scenario::default());
+        Ok(Scenario {
             seed: self.seed,
             start_epoch_ms: self.start,
-            dispatch_delay: self.dispatch_delay,
+            dispatch_delay: self.dispatch_delay.unwrap_or(server.dispatch_delay),
             workers: self.workers,
             cores: self.cores,
             concurrent: numbers("--set", "GROUP", &self.set, &|id| flow.group_with_slots(id))?,
@@ -213,14 +214,14 @@ impl Settings {
             resume_after: self.resume_after,
             horizon: self.horizon,
             max_events: self.max_events,
-            ..Scenario::default()
-        }))
+            ..server
+        })
     }
 }
 
 /// Reads the name of a server model.
 fn server_models() -> impl TypedValueParser<Value = ServerModel> {
-    let find = |name: String| ServerModel::ALL.into_iter().find(|model| model.as_str() == name).unwrap_or_default();
+    let find = |name: String| ServerModel::from_name(&name).unwrap_or_default();
     PossibleValuesParser::new(ServerModel::ALL.map(ServerModel::as_str)).map(find)
 }
 

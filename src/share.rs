@@ -166,7 +166,7 @@ pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<&'static str> 
     read("seed", &mut |value| value.parse().ok().map(|seed| scenario.seed = seed));
     read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
     // A delay that the link has counts in place of that of the server.
-    read("server", &mut |value| ServerModel::from_name(value).map(|model| *scenario = model.applied(std::mem::take(scenario))));
+    read("server", &mut |value| ServerModel::from_name(value).map(|model| model.apply(scenario)));
     read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
     read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
     read("cores", &mut |value| positive(value).map(|n| scenario.cores = Some(n)));

@@ -264,7 +264,7 @@ pub const MODEL_FIELD: ServerField = ServerField {
     hint: String::new,
     help: || tr!("What the server adds to the work of the tasks"),
     print: |scenario| ServerModel::of(scenario).as_str().to_owned(),
-    set: |scenario, text| ServerModel::from_name(text).map(|model| *scenario = model.applied(std::mem::take(scenario))),
+    set: |scenario, text| ServerModel::from_name(text).map(|model| model.apply(scenario)),
 };
 
 /// The server models, each with its name for people.

@@ -60,16 +60,15 @@ impl ServerModel {
         }
     }
 
-    /// The settings with such a server: its timers, and its delay unless another one is set than that of the server before it.
-    #[must_use]
-    pub fn applied(self, scenario: Scenario) -> Scenario {
-        let usual = Self::of(&scenario).hand_over();
-        let dispatch_delay = if scenario.dispatch_delay == usual { self.hand_over() } else { scenario.dispatch_delay };
-        let timer = match self {
+    /// Gives the settings such a server: its timers, and its delay unless another one is set than that of the server before it.
+    pub fn apply(self, scenario: &mut Scenario) {
+        if scenario.dispatch_delay == Self::of(scenario).hand_over() {
+            scenario.dispatch_delay = self.hand_over();
+        }
+        scenario.timer = match self {
             Self::Ideal => SimTime::ZERO,
             Self::Measured => TIMER,
         };
-        Scenario { dispatch_delay, timer, ..scenario }
     }
 }
 
@@ -79,17 +78,22 @@ mod tests {
 
     #[test]
     fn a_server_brings_its_delay_unless_another_is_set() {
+        let with = |model: ServerModel, scenario: &Scenario| {
+            let mut scenario = scenario.clone();
+            model.apply(&mut scenario);
+            scenario
+        };
         let delays = |scenario: &Scenario| (scenario.dispatch_delay.0, scenario.timer.0);
-        let measured = ServerModel::Measured.applied(Scenario::default());
+        let measured = with(ServerModel::Measured, &Scenario::default());
         assert_eq!(delays(&measured), (41, 1000));
-        assert_eq!(ServerModel::Measured.applied(measured.clone()), measured);
-        assert_eq!(ServerModel::Ideal.applied(measured.clone()), Scenario::default());
+        assert_eq!(with(ServerModel::Measured, &measured), measured);
+        assert_eq!(with(ServerModel::Ideal, &measured), Scenario::default());
         for set in [0, 500] {
             let set = Scenario { dispatch_delay: SimTime(set), ..measured.clone() };
-            assert_eq!(ServerModel::Measured.applied(set.clone()), set);
+            assert_eq!(with(ServerModel::Measured, &set), set);
         }
         let slow = Scenario { dispatch_delay: SimTime(500), ..Scenario::default() };
-        assert_eq!(delays(&ServerModel::Measured.applied(slow.clone())), (500, 1000));
-        assert_eq!(ServerModel::Ideal.applied(ServerModel::Measured.applied(slow.clone())), slow);
+        assert_eq!(delays(&with(ServerModel::Measured, &slow)), (500, 1000));
+        assert_eq!(with(ServerModel::Ideal, &with(ServerModel::Measured, &slow)), slow);
     }
 }

@@ -130,5 +130,8 @@ fn the_server_says_what_was_measured_and_which_delay_counts() {
     The dispatch delay of 0.5 s counts in place of the average; the timers stay as measured.
     ");
     let delay = SERVER_FIELDS.iter().find(|field| field.name == "delay").expect("there is a field");
-    assert_eq!((delay.value(&measured), delay.value(&own), delay.value(&set(&own, "server", "ideal"))), ("0.041".into(), "0.5".into(), "0.5".into()));
+    assert_eq!(
+        (delay.value(&measured), delay.value(&own), delay.value(&set(&own, "server", "ideal"))),
+        ("0.041".into(), "0.5".into(), "0.5".into())
+    );
 }

@@ -192,7 +192,8 @@ impl Settings {
         let has_batches: Vec<&str> =
             flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
         let (executions, every) = self.executions;
-        let server = self.server_model.applied(Scenario::default());
+        let mut server = Scenario::default();
+        self.server_model.apply(&mut server);
         Ok(Scenario {
             seed: self.seed,
             start_epoch_ms: self.start,

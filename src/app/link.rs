@@ -312,7 +312,7 @@ mod tests {
         let given = |fragment: &str| opened(&Link::parse(fragment).0, None, false).0.scenario;
         assert_eq!(given("delay=0s&server=measured"), given("server=measured&delay=0s"));
         assert_eq!(given("server=ideal"), open.scenario);
-        // One of the two slots does two tasks, and the last task follows: three hand-overs.
+        // Each slot does two tasks, and the last task follows: three hand-overs.
         assert_eq!(makespan(&measured) - makespan(&open), 3 * 41);
     }
 

@@ -18,7 +18,7 @@ pub enum ServerModel {
 pub const HAND_OVER: SimTime = SimTime(41);
 
 /// In about how many recordings hand-overs were measured.
-pub const RECORDINGS: u32 = 1000;
+pub const RECORDINGS: u32 = 870;
 
 /// Between which times half of the hand-overs lie.
 pub const HAND_OVER_HALF: [SimTime; 2] = [SimTime(20), SimTime(54)];

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs test-firefox check conformance upgrades bare dist docs cli npm bench soak fuzz shots clean
+.PHONY: run test test-docs test-firefox test-kestra check conformance upgrades bare dist docs cli npm bench soak fuzz shots clean
 
 # Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
@@ -21,6 +21,12 @@ test-docs:
 test-firefox:
 	@scripts/build.sh
 	@scripts/test.sh firefox
+
+# N random flows on Kestra's own engine, in both versions, and in ours: what differs. It needs a JDK and Maven.
+N ?= 20
+SEED ?= 1
+test-kestra:
+	@scripts/test-kestra.sh $(N) $(SEED)
 
 # Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:

@@ -1,6 +1,8 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, or `upgrade` left something. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left
+//! something, a server could not be used, or Kestra's engine refused a flow. 2: bad usage, or an input that is not
+//! valid. 130: interrupted from the keyboard.
 
 mod calibrate;
 mod check;
@@ -8,23 +10,30 @@ mod convert;
 mod explain;
 mod figures;
 mod files;
+mod interrupt;
 mod language;
 mod mdbook;
 mod optimize;
+mod outcome;
 mod pages;
+mod real;
 #[cfg(test)]
 mod reference;
 mod report;
+mod run;
+mod server;
 mod settings;
 mod simulate;
+mod states;
 mod sweep;
 mod upgrade;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use interrupt::INTERRUPTED;
 use parallelogram::diag::Severity;
-use report::{Stop, print_error};
+use report::{Stop, print_sentence};
 
 /// See what running in parallel and in sequence does to time.
 #[derive(Parser)]
@@ -54,6 +63,13 @@ enum Command {
     Mdbook(mdbook::Mdbook),
     /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
     Calibrate(Box<calibrate::Calibrate>),
+    /// Run a flow on Kestra's own engine, on this machine, and lay the run over the simulated one.
+    Real(real::Real),
+    /// Run a flow on a Kestra server, and lay what it did there over the simulated run.
+    Run(Box<run::Run>),
+    /// Record what Kestra's own engine does with the flows of a folder: what `make test-kestra` calls.
+    #[command(hide = true)]
+    Record(real::Record),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
     /// Write flows for a newer version of Kestra, and show what changes in their runs.
@@ -70,14 +86,22 @@ fn main() -> ExitCode {
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
+        Command::Real(arguments) => arguments.run(),
+        Command::Run(arguments) => arguments.run(),
+        Command::Record(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
         Command::Upgrade(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stop::Different) => return ExitCode::from(1),
+        Err(Stop::Interrupted) => return ExitCode::from(INTERRUPTED),
+        Err(Stop::Failed(sentence)) => {
+            print_sentence(Severity::Error, &sentence);
+            return ExitCode::from(1);
+        }
         Err(Stop::Reported) => {}
-        Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
+        Err(Stop::Because(sentence)) => print_sentence(Severity::Error, &sentence),
     }
     ExitCode::from(2)
 }

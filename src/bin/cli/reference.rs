@@ -16,7 +16,8 @@ fn page() -> String {
 fn introduction() -> &'static str {
     "`FILE` is a text of any dialect that the page reads; `-` is standard input. A length of time (`D`) is `PT1.5S` or `1.5s`. Results go to \
     standard output, diagnostics to standard error. The exit code is 0 when the command did its work, 1 when `check` found a difference, \
-    and 2 for an input that is not valid."
+    `upgrade` left something, a server could not be used or Kestra's engine refused a flow, 2 for an input that is not valid or a program \
+    that is missing, and 130 after Ctrl-C."
 }
 
 fn section(command: &Command) -> String {

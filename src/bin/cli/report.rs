@@ -11,6 +11,10 @@ pub enum Stop {
     Reported,
     /// It did its work, and what it checked is not as it should be.
     Different,
+    /// A person interrupted it.
+    Interrupted,
+    /// A server, or what is between, failed; this sentence says what to do.
+    Failed(String),
     /// This sentence says why.
     Because(String),
 }
@@ -24,8 +28,18 @@ pub fn print_diagnostic(found: &Diagnostic, source: &Source) {
     print_error(found.severity, text.strip_prefix(found.severity.as_str()).unwrap_or(&text));
 }
 
+/// A sentence that is no diagnostic of a text: `warning: ...`.
+pub fn print_sentence(severity: Severity, sentence: &str) {
+    print_error(severity, &format!(": {sentence}"));
+}
+
+/// What a command does meanwhile. A standard error that is closed is no error.
+pub fn say(sentence: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{sentence}");
+}
+
 /// The word of the severity in bold color, then the rest. A standard error that is closed is no error.
-pub fn print_error(severity: Severity, rest: &str) {
+fn print_error(severity: Severity, rest: &str) {
     let color = match severity {
         Severity::Error => 31,
         Severity::Warning => 33,

@@ -20,7 +20,7 @@ use parallelogram::value::Value;
 use crate::files::{flows_of, read};
 use crate::report::{Stop, print_diagnostic};
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub struct Settings {
     /// Use N slots for a group instead of its `concurrent`; 0 is no limit.
     #[arg(long, value_name = "GROUP=N")]
@@ -99,7 +99,12 @@ pub struct Loaded {
 impl Settings {
     /// Reads the file and those of `--with`. Reports inputs that are missing or wrong.
     pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
-        let mut sources = vec![read(file)?];
+        self.load_source(read(file)?)
+    }
+
+    /// As [`Settings::load`], for a text that is there.
+    pub fn load_source(&self, source: Source) -> Result<Loaded, Stop> {
+        let mut sources = vec![source];
         let mut flows = flows_of(&sources[0], 0, self.kestra)?;
         self.choose(&mut flows, &sources[0])?;
         for path in &self.with {
@@ -122,6 +127,16 @@ impl Settings {
             return Err(Stop::Reported);
         }
         Ok(Loaded { sources, flows, scenario })
+    }
+
+    /// The version that `--kestra` names.
+    pub fn version(&self) -> Option<Version> {
+        self.kestra
+    }
+
+    /// The same for another version.
+    pub fn for_version(&self, version: Version) -> Self {
+        Self { kestra: Some(version), ..self.clone() }
     }
 
     /// Puts the flow that is to run first, and reports those that nothing runs.
@@ -237,6 +252,6 @@ fn numbers(
 }
 
 /// A reader of an argument of the command line.
-fn read_by<T>(read: fn(&str) -> Result<T, &'static str>) -> impl Fn(&str) -> Result<T, String> + Clone {
+pub fn read_by<T>(read: fn(&str) -> Result<T, &'static str>) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| read(text).map_err(|form| format!("write {form}"))
 }

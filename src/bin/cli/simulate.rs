@@ -70,19 +70,12 @@ impl Simulate {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         let overlay = overlay(&flows, &trace, &self.actual)?;
-        for (file, source) in sources.iter().enumerate() {
-            endless(&flows, &trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
-        }
-        for fault in faults(&flows, &trace) {
-            if let Some(source) = sources.get(fault.file) {
-                print_diagnostic(&fault.diagnostic(), source);
-            }
-        }
+        report(&flows, &trace, &sources);
         let spread = spread(&flows, &scenario, self.runs);
         let printed = match self.format {
             Format::Text => {
                 let spread = spread.map_or(String::new(), |spread| spread_text(&spread) + "\n");
-                let actual = overlay.map_or(String::new(), |overlay| "\n".to_owned() + &render::actual::text(&flows, &trace, &overlay));
+                let actual = overlay.map_or(String::new(), |overlay| below(&flows, &trace, &overlay));
                 render::text::text(&flows, &trace) + &spread + &actual
             }
             Format::Json => render::json::json_with(&flows, &trace, &sources, spread.as_ref(), overlay.as_ref()),
@@ -98,6 +91,18 @@ impl Simulate {
             Format::Markdown => render::markdown::markdown(&flows, &trace),
         };
         self.output.write(&printed)
+    }
+}
+
+/// Prints what is to be known of a run: loops that do not end, and where a server does something else.
+pub fn report(flows: &[Flow], trace: &Trace, sources: &[Source]) {
+    for (file, source) in sources.iter().enumerate() {
+        endless(flows, trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
+    }
+    for fault in faults(flows, trace) {
+        if let Some(source) = sources.get(fault.file) {
+            print_diagnostic(&fault.diagnostic(), source);
+        }
     }
 }
 
@@ -120,8 +125,25 @@ pub fn executions(paths: &[PathBuf]) -> Result<Vec<Vec<Execution>>, Stop> {
 fn overlay(flows: &[Flow], trace: &Trace, paths: &[PathBuf]) -> Result<Option<Overlay>, Stop> {
     let Some(first) = paths.first() else { return Ok(None) };
     let real = actual::together(executions(paths)?);
-    Overlay::new(flows, trace, real).map(Some).map_err(|found| {
-        print_diagnostic(&found, &Source::new(first.display().to_string(), ""));
+    lay_over(flows, trace, real, &Source::new(first.display().to_string(), "")).map(Some)
+}
+
+/// Real executions over the simulated run.
+///
+/// # Errors
+/// Executions of another flow, which are reported with the name of their source.
+pub fn lay_over(flows: &[Flow], trace: &Trace, real: Vec<Execution>, source: &Source) -> Result<Overlay, Stop> {
+    Overlay::new(flows, trace, real).map_err(|found| {
+        print_diagnostic(&found, source);
         Stop::Reported
     })
+}
+
+/// The simulated run as a text, and below it the real one.
+pub fn overlaid(flows: &[Flow], trace: &Trace, overlay: &Overlay) -> String {
+    render::text::text(flows, trace) + &below(flows, trace, overlay)
+}
+
+fn below(flows: &[Flow], trace: &Trace, overlay: &Overlay) -> String {
+    "\n".to_owned() + &render::actual::text(flows, trace, overlay)
 }

@@ -54,7 +54,7 @@ impl Sweep {
         let flows = flows_of(&source, 0, self.kestra)?;
         let most = |id: &String| {
             let group = flows[0].group_with_slots(id).map_err(|why| Stop::Because(format!("--group {id}: {why}")))?;
-            Ok(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
+            Ok::<_, Stop>(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
         };
         let (from, scenario) = (self.from.max(1), Scenario::default());
         let of = of_whole(&simulate(&flows, &scenario));

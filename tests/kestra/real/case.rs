@@ -37,7 +37,10 @@ pub struct TaskRun {
 }
 
 /// The groups round a run and itself: task, value, iteration.
-pub type Key = Vec<(String, Option<String>, Option<i64>)>;
+pub type Key = Vec<Part>;
+
+/// A task, the value it ran for, and its iteration.
+pub type Part = (String, Option<String>, Option<i64>);
 
 /// States with the milliseconds since the first execution was created.
 pub type History = Vec<(String, i64)>;
@@ -72,7 +75,8 @@ fn read(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-fn case(line: &Value) -> Case {
+/// A case of a line: `name`, `flow`, `run` and `real`, which is a record in short, or as the engine's recorder writes it.
+pub fn case(line: &Value) -> Case {
     let real = &line["real"];
     let refusal = ["refused", "inputErrors"].into_iter().find_map(|key| real[key].as_array()?.first());
     Case {
@@ -89,7 +93,7 @@ fn execution(recorded: &Value) -> Execution {
     Execution {
         flow: text(&recorded["flow"]).rsplit('.').next().unwrap_or_default().to_owned(),
         state: text(&recorded["state"]).to_owned(),
-        history: history(text(&recorded["histories"])),
+        history: history(&recorded["histories"]),
         runs: (0..runs.len()).map(|at| task_run(runs, at)).collect(),
     }
 }
@@ -99,8 +103,8 @@ fn task_run(runs: &[Value], at: usize) -> TaskRun {
     TaskRun {
         key: key(runs, at),
         state: text(&recorded["state"]).to_owned(),
-        history: history(text(&recorded["histories"])),
-        attempts: list(&recorded["attempts"]).iter().map(|state| text(state).to_owned()).collect(),
+        history: history(&recorded["histories"]),
+        attempts: list(&recorded["attempts"]).iter().map(|attempt| text(attempt.get("state").unwrap_or(attempt)).to_owned()).collect(),
         outputs: recorded["outputs"].as_object().cloned().unwrap_or_default(),
     }
 }
@@ -113,9 +117,12 @@ fn key(runs: &[Value], at: usize) -> Key {
     key
 }
 
-/// `CREATED 0 RUNNING 7`.
-fn history(text: &str) -> History {
-    let words: Vec<&str> = text.split(' ').collect();
+/// `CREATED 0 RUNNING 7`, or a list of such pairs.
+fn history(recorded: &Value) -> History {
+    if let Some(entries) = recorded.as_array() {
+        return entries.iter().map(|entry| (text(&entry[0]).to_owned(), entry[1].as_i64().expect("milliseconds"))).collect();
+    }
+    let words: Vec<&str> = text(recorded).split(' ').collect();
     words.chunks_exact(2).map(|entry| (entry[0].to_owned(), entry[1].parse().expect("milliseconds"))).collect()
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 
 use super::Strictness;
-use super::case::{Execution, History, Key, TaskRun, shown};
+use super::case::{Execution, History, Key, Part, TaskRun, shown};
 
 // A server is late by some time at the start, by a share of the time that has passed, since each hand-over costs it some
 // milliseconds, and by a little for each retry, pause and queueing before.
@@ -24,16 +24,68 @@ pub fn differences(real: &[Execution], simulated: &[Execution], strictness: Stri
         found.push(format!("executions: real {}, simulated {}", beyond(&theirs, &ours), beyond(&ours, &theirs)));
     }
     let clock = timed.then(|| Clock::of(real));
-    let flows: BTreeSet<&str> = real.iter().map(|one| one.flow.as_str()).collect();
-    for flow in flows {
-        // Which of several executions gets a slot first is a race on a server: they are paired in the order in which they began.
-        let [theirs, ours] = [real, simulated].map(|all| in_order(all, flow));
-        for (nth, (real, simulated)) in theirs.iter().zip(&ours).enumerate() {
-            let place = if nth == 0 { flow.to_owned() } else { format!("{flow}#{}", nth + 1) };
-            found.extend(execution(real, simulated, strictness, clock.as_ref()).into_iter().map(|sentence| format!("{place}: {sentence}")));
-        }
+    for (place, real, simulated) in in_pairs(real, simulated) {
+        found.extend(execution(real, simulated, strictness, clock.as_ref()).into_iter().map(|sentence| format!("{place}: {sentence}")));
     }
     found
+}
+
+/// Sentences about groups whose task runs came to be in another order.
+pub fn orders(real: &[Execution], simulated: &[Execution]) -> Vec<String> {
+    let differ = |(place, real, simulated): (String, &Execution, &Execution)| {
+        let [theirs, ours] = [real, simulated].map(children);
+        let differs = |(group, children): (&&[Part], &Vec<String>)| {
+            let others = ours.get(group)?;
+            (children != others).then(|| format!("{place}: in the order {}, simulated {}", children.join(", "), others.join(", ")))
+        };
+        theirs.iter().filter_map(differs).collect::<Vec<_>>()
+    };
+    in_pairs(real, simulated).into_iter().flat_map(differ).collect()
+}
+
+/// Task runs that have not ended in executions that have.
+pub fn left_open(executions: &[Execution]) -> Vec<String> {
+    const ENDS: [&str; 7] = ["SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "SKIPPED", "RETRIED"];
+    let is_over = |state: &str| ENDS.contains(&state);
+    let ended = executions.iter().filter(|one| is_over(&one.state));
+    let open = ended.flat_map(|one| one.runs.iter().filter(|run| !is_over(&run.state)));
+    open.map(|run| format!("{} {}", name(&run.key), run.state)).collect()
+}
+
+/// How long the engine took from a leaf's creation to its work, in the middle, in milliseconds; 0 without leaves.
+pub fn hand_over(executions: &[Execution]) -> i64 {
+    let of_run = |run: &TaskRun| {
+        let at = |wanted: &str| run.history.iter().find(|(state, _)| state == wanted).map(|(_, ms)| *ms);
+        at("SUBMITTED").and(Some(at("RUNNING")? - at("CREATED")?))
+    };
+    let mut all: Vec<i64> = executions.iter().flat_map(|one| one.runs.iter().filter_map(of_run)).collect();
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or(0)
+}
+
+/// The names of the task runs of each group, in the order of the list.
+fn children(execution: &Execution) -> BTreeMap<&[Part], Vec<String>> {
+    let mut children: BTreeMap<&[Part], Vec<String>> = BTreeMap::new();
+    for run in &execution.runs {
+        let (last, group) = run.key.split_last().expect("a key has at least its task");
+        children.entry(group).or_default().push(name(std::slice::from_ref(last)));
+    }
+    children
+}
+
+/// Which real execution is which simulated one, with what it is called. Which of several executions of a flow gets a slot first is a race on
+/// a server: they are paired in the order in which they began.
+fn in_pairs<'a>(real: &'a [Execution], simulated: &'a [Execution]) -> Vec<(String, &'a Execution, &'a Execution)> {
+    let flows: BTreeSet<&str> = real.iter().map(|one| one.flow.as_str()).collect();
+    let of_flow = |flow: &'a str| {
+        let [theirs, ours] = [real, simulated].map(|all| in_order(all, flow));
+        let pairs = theirs.into_iter().zip(ours).enumerate();
+        pairs.map(move |(nth, (real, simulated))| {
+            let place = if nth == 0 { flow.to_owned() } else { format!("{flow}#{}", nth + 1) };
+            (place, real, simulated)
+        })
+    };
+    flows.into_iter().flat_map(of_flow).collect()
 }
 
 /// How many executions there are of each flow and state.
@@ -171,8 +223,8 @@ fn at(moment: Option<i64>) -> String {
     moment.map_or_else(|| "never".to_owned(), |ms| format!("at {ms} ms"))
 }
 
-fn name(key: &Key) -> String {
-    let part = |(task, value, _): &(String, Option<String>, Option<i64>)| match value {
+fn name(key: &[Part]) -> String {
+    let part = |(task, value, _): &Part| match value {
         Some(value) => format!("{task}[{value}]"),
         None => task.clone(),
     };

@@ -2,6 +2,7 @@
 
 mod case;
 mod compare;
+mod fresh;
 mod simulate;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use parallelogram::flow::kestra::versions::Version;
 use serde_json::Value;
 
 use case::Case;
+pub use fresh::check_fresh;
 
 /// What of a run has to be as recorded.
 #[derive(Clone, Copy, PartialEq, Eq)]

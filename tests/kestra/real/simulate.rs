@@ -1,9 +1,13 @@
 //! A case to simulated executions. All that these tests use of the library is here.
 
+use std::collections::BTreeSet;
+
+use parallelogram::analysis::faults::faults;
 use parallelogram::flow::kestra::versions::Version;
-use parallelogram::flow::read_text_for;
+use parallelogram::flow::{Flow, read_text_for};
 use parallelogram::render::json::json;
 use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::trace::Trace;
 use parallelogram::sim::{input_errors, simulate};
 use parallelogram::source::Source;
 use parallelogram::time::{SimTime, parse_iso_instant};
@@ -17,17 +21,38 @@ const LONGEST: SimTime = SimTime(600_000);
 
 /// Runs the flow of a case by the rules of a version; `Err` is why the flow or its inputs are refused.
 pub fn run(version: Version, case: &Case) -> Result<Vec<Execution>, String> {
-    let sources = [Source::new("flow.yaml", case.flow.as_str())];
-    let (_, flows, diagnostics) = read_text_for(&sources[0], Some(version));
-    let scenario = scenario(case);
+    run_with(version, case, scenario(case))
+}
+
+/// As [`run`], on a server that takes some time to hand each task over, and with other draws.
+pub fn run_late(version: Version, case: &Case, hand_over: SimTime, seed: u64) -> Result<Vec<Execution>, String> {
+    run_with(version, case, Scenario { dispatch_delay: hand_over, seed, ..scenario(case) })
+}
+
+fn run_with(version: Version, case: &Case, scenario: Scenario) -> Result<Vec<Execution>, String> {
+    let source = Source::new("flow.yaml", case.flow.as_str());
+    let (flows, trace) = simulated(version, &source, &scenario)?;
+    let whole = serde_json::from_str(&json(&flows, &trace, &[source])).expect("it is JSON");
+    Ok(executions(&whole))
+}
+
+/// The faults of the engine that a case comes to, a sentence each.
+pub fn known_faults(version: Version, case: &Case) -> BTreeSet<String> {
+    let source = Source::new("flow.yaml", case.flow.as_str());
+    let found = simulated(version, &source, &scenario(case)).map(|(flows, trace)| faults(&flows, &trace)).unwrap_or_default();
+    found.into_iter().map(|fault| fault.text).collect()
+}
+
+fn simulated(version: Version, source: &Source, scenario: &Scenario) -> Result<(Vec<Flow>, Trace), String> {
+    let (_, flows, diagnostics) = read_text_for(source, Some(version));
     if flows.is_empty() {
         return Err(diagnostics.iter().find(|found| found.is_error()).map_or_else(String::new, |found| found.message.clone()));
     }
-    if let Some(error) = input_errors(&flows, &scenario).first() {
+    if let Some(error) = input_errors(&flows, scenario).first() {
         return Err(error.message.clone());
     }
-    let whole = serde_json::from_str(&json(&flows, &simulate(&flows, &scenario), &sources)).expect("it is JSON");
-    Ok(executions(&whole))
+    let trace = simulate(&flows, scenario);
+    Ok((flows, trace))
 }
 
 /// The settings of the run.

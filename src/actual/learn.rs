@@ -70,11 +70,16 @@ impl Learned {
         self.tasks.iter().filter_map(|timing| Some((timing.task, timing.note?))).collect()
     }
 
+    /// These settings with what was learned of the server.
+    #[must_use]
+    pub fn settings(&self, scenario: &Scenario) -> Scenario {
+        Scenario { dispatch_delay: self.dispatch_delay(), workers: self.workers().or(scenario.workers), ..scenario.clone() }
+    }
+
     /// The flows with the notes, and the settings with what was learned of the server.
     #[must_use]
     pub fn applied(&self, flows: &[Flow], scenario: &Scenario) -> (Vec<Flow>, Scenario) {
-        let scenario = Scenario { dispatch_delay: self.dispatch_delay(), workers: self.workers().or(scenario.workers), ..scenario.clone() };
-        (with_notes(flows, &self.notes()), scenario)
+        (with_notes(flows, &self.notes()), self.settings(scenario))
     }
 }
 

@@ -10,7 +10,8 @@ use crate::actual::{Execution, Overlay, read, stays};
 use crate::edit::{Edit, set_notes};
 use crate::render::actual::{added, signed, summary, unpaired};
 use crate::sim::names::run_name;
-use crate::time::SimTime;
+use crate::sim::scenario::Scenario;
+use crate::time::{SimTime, human};
 use crate::timeline::rows::{About, Row};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::tone;
@@ -130,25 +131,40 @@ impl App {
                 Err(why) => Self { notices: Rc::new(vec![why]), ..self },
             },
             Act::Remove => Self { real: None, ..self },
-            Act::Learn => match self.learned_notes() {
-                Some(Ok(edit)) => self.with_edit(edit),
-                Some(Err(why)) => Self { notices: Rc::new(vec![why]), ..self },
+            Act::Learn => match self.calibration() {
+                Some((Ok(edit), scenario)) => {
+                    let text = edit.map_or_else(|| self.text().to_owned(), |edit| edit.apply(self.text()));
+                    let notices = Rc::new(settings_taken(&self.scenario, &scenario));
+                    Self { notices, ..self.edited_with(&text, scenario) }
+                }
+                Some((Err(why), _)) => Self { notices: Rc::new(vec![why]), ..self },
                 None => self,
             },
         }
     }
 
-    /// The edit that gives each task the times it took for real; `None` where no execution fits.
-    fn learned_notes(&self) -> Option<Result<Option<Edit>, String>> {
+    /// The edit that gives each task the times it took for real, and the settings with the delay and the workers of that server; `None`
+    /// where no execution fits.
+    fn calibration(&self) -> Option<(Result<Option<Edit>, String>, Scenario)> {
         let (real, flow) = (self.real.as_ref()?, self.reading.flows.first()?);
         let mut runs = apart(real.executions.clone());
         runs.retain(|run| run.first().is_some_and(|one| *one.flow == *flow.id));
         if runs.is_empty() {
             return None;
         }
-        let notes = learn(&self.reading.flows, &self.scenario, &runs).notes();
-        Some(set_notes(&self.reading.source, &self.reading.document, flow, &notes))
+        let learned = learn(&self.reading.flows, &self.scenario, &runs);
+        let edit = set_notes(&self.reading.source, &self.reading.document, flow, &learned.notes());
+        Some((edit, learned.settings(&self.scenario)))
     }
+}
+
+/// What was taken over into the settings, a sentence each.
+fn settings_taken(before: &Scenario, after: &Scenario) -> Vec<String> {
+    let delay = (before.dispatch_delay != after.dispatch_delay)
+        .then(|| tr!("The dispatch delay in the settings is {delay} now.", delay = human(after.dispatch_delay)));
+    let workers = after.workers.filter(|_| before.workers != after.workers);
+    let workers = workers.map(|n| tr!("The settings have one worker now." | "The settings have {n} workers now." % n));
+    delay.into_iter().chain(workers).collect()
 }
 
 fn opened(name: &str, text: &str) -> Result<Vec<Execution>, String> {
@@ -198,7 +214,10 @@ mod tests {
         let app = open(App::with_text(FLOW, None), REAL);
         let learned = app.clone().update(Msg::Real(Act::Learn));
         assert!(learned.text().contains("# sim: ") && learned.overlaid.is_some());
-        assert_eq!(learned.update(Msg::Undo).text(), app.text());
+        insta::assert_snapshot!(learned.notices.join("\n"), @"The dispatch delay in the settings is 0.479 s now.");
+        let undone = learned.clone().update(Msg::Undo);
+        assert_eq!((undone.text(), &undone.scenario), (app.text(), &app.scenario));
+        assert_ne!(learned.scenario, app.scenario);
     }
 
     #[test]

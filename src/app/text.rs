@@ -59,6 +59,12 @@ impl App {
         Self { history: self.recorded(text, &self.scenario), ..self.with_reading(text) }
     }
 
+    /// The page with a changed text and other settings, as one change.
+    pub(super) fn edited_with(self, text: &str, scenario: Scenario) -> Self {
+        let (scenario, reading) = (Rc::new(scenario), self.read(text));
+        Self { history: self.recorded(text, &scenario), scenario, reading, ..self }.run_again()
+    }
+
     /// The page with other settings, and the change in the history.
     pub(super) fn with_settings(self, scenario: Scenario) -> Self {
         let scenario = Rc::new(scenario);

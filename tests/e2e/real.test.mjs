@@ -44,6 +44,20 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+test("the iterations of a Loop lie over theirs, and its row", async (t) => {
+  const states = (text) => text.match(/\S+ \S+/gu).map((one) => one.split(" ")).map(([state, ms]) => [state, Number(ms)]);
+  const record = (line) => JSON.parse(line, (key, value) => (key === "histories" ? states(value) : value));
+  const loops = readFileSync(new URL("../kestra/real/2.0/loops.jsonl", import.meta.url), "utf8").trim().split("\n").map(record);
+  const { flow, real } = loops.find(({ name }) => name === "05d-loop-in-parallel-slot");
+  const page = await open(t, { yaml: flow });
+  await drop(page, "run.json", JSON.stringify(real));
+  await byId(page, "gaps").waitFor();
+  assert.match(await byId(page, "real-summary").innerText(), /^run\.json: 5 of 5 real task runs/u);
+  const rows = page.locator("[data-testid^=row-]").filter({ has: page.locator(".pg-real__bar") });
+  const names = await rows.evaluateAll((rows) => rows.map((row) => row.querySelector(".pg-row__name")?.textContent.trim() ?? row.dataset.testid));
+  assert.equal(names.length, 5, names.join(", "));
+});
+
 for (const options of [SMALL, { width: 1280, height: 720 }]) {
   test(`an execution is chosen and its times are taken over, at ${options.width} px`, async (t) => {
     const page = await open(t, { ...options, yaml: FLOW });

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 n=${1:-20} seed=${2:-1} folder=${3:-target/kestra}
 cargo build --quiet --features cli
-cargo test --quiet --features cli --test kestra_real --no-run
+cargo test --quiet --features cli --test kestra_fresh --no-run
 rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -16,7 +16,7 @@ record() { # FLOWS RECORDS VERSION
   target/debug/parallelogram record "$folder/$1/$3" "$folder/$2/$3" --kestra "$3"
 }
 compare() {
-  KESTRA_FRESH=$folder cargo test --quiet --features cli --test kestra_real -- --ignored --nocapture random_flows 2>/dev/null | grep -E '^(1\.3|2\.0)'
+  cargo test --quiet --features cli --test kestra_fresh -- "$folder" 2>/dev/null
 }
 node scripts/kestra-random.mjs 1.3 "$seed" "$n" "$folder/flows/1.3"
 node scripts/kestra-random.mjs 2.0 "$seed" "$n" "$folder/flows/2.0"

@@ -44,11 +44,3 @@ fn states_attempts_and_outputs_are_as_recorded_on_1_3() {
 fn states_attempts_and_outputs_are_as_recorded_on_2_0() {
     real::check("2.0", Strictness::Details);
 }
-
-/// `make test-kestra` makes the recordings, and names their folder.
-#[test]
-#[ignore = "needs recordings of random flows that were just made: make test-kestra"]
-fn random_flows_run_as_on_the_engine() {
-    let folder = std::env::var_os("KESTRA_FRESH").expect("KESTRA_FRESH is the folder of the recordings");
-    assert!(real::check_fresh(std::path::Path::new(&folder)), "there are differences that nothing explains");
-}

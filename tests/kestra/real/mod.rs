@@ -2,7 +2,8 @@
 
 mod case;
 mod compare;
-mod fresh;
+#[allow(dead_code, reason = "only `kestra_fresh.rs` uses it")]
+pub mod fresh;
 mod simulate;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,6 @@ use parallelogram::flow::kestra::versions::Version;
 use serde_json::Value;
 
 use case::Case;
-pub use fresh::check_fresh;
 
 /// What of a run has to be as recorded.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -27,10 +27,10 @@ page() {
   fetch
   use_wasm_std
   # Trunk would compile the same, with its own messages around those of the compiler.
-  step "compiling the page" 90 cargo build --quiet --locked --offline --target wasm32-unknown-unknown --profile wasm --bin web --features web ||
+  step "compiling the page" 180 cargo build --quiet --locked --offline --target wasm32-unknown-unknown --profile wasm --bin web --features web ||
     failed "the page does not compile: fix the errors above, then run this again."
   # Offline, trunk uses the tools on the PATH and downloads no others.
-  step "putting the page together" 60 env RUST_BACKTRACE=0 NO_COLOR=true TRUNK_OFFLINE=true trunk --skip-version-check --quiet build ||
+  step "putting the page together" 90 env RUST_BACKTRACE=0 NO_COLOR=true TRUNK_OFFLINE=true trunk --skip-version-check --quiet build ||
     failed "the compiled page could not be put together: see the lines above."
   echo "$print" >dist/.inputs
 }
@@ -44,7 +44,7 @@ fetch() {
 cli() {
   mkdir -p target
   LOG=target/cli.log
-  step "compiling the command line tool" 60 cargo build --quiet --release --features cli --bin parallelogram ||
+  step "compiling the command line tool" 180 cargo build --quiet --release --features cli --bin parallelogram ||
     failed "the command line tool does not compile: fix the errors above, then run this again."
 }
 

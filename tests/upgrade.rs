@@ -87,7 +87,8 @@ fn assert_laws(name: &str, text: &str) {
     for keep in [false, true] {
         let versions = Move { keep, ..TO_2_0 };
         let done = upgraded(text, versions);
-        assert!(done.is_unfinished() || is_taken(&done.text, Version::V2_0), "{name} is refused:\n{}", done.text);
+        let is_flow = is_taken(text, Version::V1_3);
+        assert!(!is_flow || done.is_unfinished() || is_taken(&done.text, Version::V2_0), "{name} is refused:\n{}", done.text);
         let again = upgraded(&done.text, versions);
         assert_eq!(again.text, done.text, "{name} changes twice");
         assert!(again.changes.iter().all(|change| change.rewrite.is_none()), "{name} has more to rewrite");
@@ -95,12 +96,14 @@ fn assert_laws(name: &str, text: &str) {
         assert!(n_left(&again) <= n_left(&done), "{name}: {:#?}", again.changes);
     }
     let done = upgraded(text, TO_2_0);
+    let rewrites: Vec<_> = done.changes.iter().filter_map(|change| change.rewrite.as_ref()).collect();
+    let stands_for_all = rewrites.len() > 1 && rewrites.iter().any(|edits| applied(text, edits).as_ref() == Some(&done.text));
     let mut edits: Vec<_> = done.changes.iter().filter_map(|change| change.rewrite.as_ref()).flatten().collect();
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let mut rest = done.text.as_str();
     let mut at = 0;
-    // With defaults a rewrite may stand for all of them.
-    if !text.contains("Defaults:") {
+    // A rewrite that needs another one stands for all of them.
+    if !stands_for_all {
         for edit in edits {
             rest = rest.strip_prefix(&text[at..edit.range.start]).unwrap_or_else(|| panic!("{name}: a byte before {edit:?} changes"));
             rest = rest.strip_prefix(&*edit.text).unwrap_or_else(|| panic!("{name}: {edit:?} is not there"));

@@ -70,6 +70,9 @@ fn what_may_take_long_is_known_before_it_is_done() {
     assert!(!short.is_long_for(&slide) && long.is_long_for(&slide) && long.is_long_for(&Msg::Undo));
     assert!(short.is_long_for(&Msg::Show(Box::new(long.clone()))), "the page that is shown is long");
     assert!(!long.is_long_for(&Msg::Edit("id: f".to_owned())), "a typed text is read later");
+    let zoom = Msg::Zoom(super::zoom::Zoom::Whole);
+    assert!(!long.is_long_for(&zoom), "it only says what is drawn");
+    assert!(long.update(Msg::Edit(format!("{}# long\n", "# long\n".repeat(10_000)))).is_long_for(&zoom), "what is pending is read first");
 }
 
 #[test]

@@ -23,13 +23,17 @@ fn is_long(text: &str, run: Option<&Rc<Run>>) -> bool {
 
 impl App {
     /// Whether the page after `msg` may take longer than the time between two keys: the text or the run is long. A typed text is read later,
-    /// and the clock only moves the playhead.
+    /// the clock only moves the playhead, and some messages only say what is drawn.
     #[must_use]
     pub fn is_long_for(&self, msg: &Msg) -> bool {
         match msg {
             Msg::Edit(_) | Msg::Play(playback::Msg::Tick(_)) => false,
             Msg::Show(app) => app.is_long() || self.is_long(),
             Msg::Load(reading, run) | Msg::Ready(_, reading, run) => is_long(&reading.source.text, run.as_ref()) || self.is_long(),
+            // They only say what is drawn, once the text is read.
+            Msg::Zoom(_) | Msg::Stage(_) | Msg::View(_) | Msg::AllLinks(_) | Msg::Tab(_) | Msg::Menu(_) | Msg::CloseNotices => {
+                self.pending.is_some() && self.is_long()
+            }
             _ => self.is_long(),
         }
     }

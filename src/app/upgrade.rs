@@ -9,7 +9,6 @@ use super::run::Reading;
 use super::table::Cells;
 use crate::analysis::segments::SegmentKind;
 use crate::diag::Diagnostic;
-use crate::edit::{Edit, changed_lines};
 use crate::flow::state::State;
 use crate::flow::{Dialect, Version, read_text_for};
 use crate::render::svg::row_sentence;
@@ -138,7 +137,7 @@ impl App {
 pub fn changes(before: &Reading, now: &Reading, scenario: &Scenario) -> Changes {
     let source = &now.source;
     let (done, kept) = (upgrade(source, moving(false)), upgrade(source, moving(true)));
-    let item = |change: &Change| item(source, change);
+    let item = |change: &Change| item(source, &done, change);
     let differs = |text: &str| (*text != *source.text).then(|| Rc::from(text));
     Changes {
         items: done.changes.iter().map(item).collect(),
@@ -153,7 +152,7 @@ fn moving(keep: bool) -> Move {
     Move { from: FROM, to: TO, keep }
 }
 
-fn item(source: &Source, change: &Change) -> Item {
+fn item(source: &Source, done: &Upgrade, change: &Change) -> Item {
     let text = change.rewrite.as_ref().and_then(|edits| applied(&source.text, edits));
     Item {
         line: source.position(change.span.start).line,
@@ -161,7 +160,7 @@ fn item(source: &Source, change: &Change) -> Item {
         message: change.message.clone(),
         why: change.why.clone(),
         choices: change.choices.clone(),
-        lines: text.as_ref().map(|text| changed_lines(&source.text, &Edit::between(&source.text, text))).unwrap_or_default(),
+        lines: done.lines(&source.text, change),
         text: text.map(Rc::from),
     }
 }

@@ -118,24 +118,12 @@ impl<'a> Reader<'a> {
 
     /// The bytes of what stands between `{% name %}` at this place and `{% endname %}`, and the place behind that.
     fn kept(&mut self, name: &str, open: Cursor<'a>) -> Outcome<Option<(Range<usize>, Cursor<'a>)>> {
-        let Some((mut from, _, trims)) = bare_tag(open, name) else {
+        if bare_tag(open, name).is_none() {
             return Ok(None);
-        };
-        if trims {
-            from.skip_space();
         }
-        let end_name = format!("end{name}");
-        let mut ahead = from;
-        while next_opening(&mut ahead).is_some() {
-            if let Some((behind, trims_before, trims_behind)) = bare_tag(ahead, &end_name) {
-                let inner = ahead.since(from.at());
-                let inner = if trims_before { inner.trim_end() } else { inner };
-                self.trim = trims_behind;
-                return Ok(Some((from.at()..from.at().saturating_add(inner.len()), behind)));
-            }
-            ahead.bump();
-        }
-        Err(unclosed(&format!("Unclosed {name} tag."), open))
+        let ((inner, trims), behind) = kept(name, open).ok_or_else(|| unclosed(&format!("Unclosed {name} tag."), open))?;
+        self.trim = trims;
+        Ok(Some((inner, behind)))
     }
 
     /// Parts up to the tag that must come, and a parser for its words.
@@ -264,6 +252,26 @@ fn bare_tag<'a>(mut cursor: Cursor<'a>, name: &str) -> Option<(Cursor<'a>, bool,
     cursor.eat("%}").then_some((cursor, before, behind))
 }
 
+/// The bytes of what stands between `{% name %}` at this place and `{% endname %}`, whether white space behind goes, and the place
+/// behind that.
+fn kept<'a>(name: &str, open: Cursor<'a>) -> Option<((Range<usize>, bool), Cursor<'a>)> {
+    let (mut from, _, trims) = bare_tag(open, name)?;
+    if trims {
+        from.skip_space();
+    }
+    let end_name = format!("end{name}");
+    let mut ahead = from;
+    while next_opening(&mut ahead).is_some() {
+        if let Some((behind, trims_before, trims_behind)) = bare_tag(ahead, &end_name) {
+            let inner = ahead.since(from.at());
+            let inner = if trims_before { inner.trim_end() } else { inner };
+            return Some(((from.at()..from.at().saturating_add(inner.len()), trims_behind), behind));
+        }
+        ahead.bump();
+    }
+    None
+}
+
 /// What is left of a text without the tags of `{% raw %}`: its bytes, in order.
 pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
     let mut cursor = Cursor::new(text);
@@ -308,6 +316,10 @@ pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
             _ if cursor.take_until("#}").is_some() => continue,
             _ => break,
         };
+        if let Some((_, behind)) = ["verbatim", "raw"].iter().find_map(|name| kept(name, cursor)) {
+            cursor = behind;
+            continue;
+        }
         let mut lexer = Lexer { cursor: inside(cursor).0, dialect: &Dialect::OLDEST, close, brackets: 0 };
         let mut words = Vec::new();
         let mut quotes = Vec::new(); // open brackets around each `"… #{`

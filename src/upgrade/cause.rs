@@ -24,9 +24,13 @@ pub struct Cause {
 /// A difference that was explained: its name, what it rests on, and the section.
 pub type Explained = (String, Option<Basis>, &'static str);
 
-/// What makes the runs of a task differ, and what that rests on; `None` when it is more than one rule. `earlier` are the differences
-/// before it.
+/// What makes the runs of a task differ, and what that rests on; `None` when it is more than one rule, or when none can be
+/// shown. `earlier` are the differences before it.
 pub fn cause(proofs: &Proofs<'_>, key: &Key, [old, new]: [Option<RunIdx>; 2], earlier: &[Explained]) -> (Cause, Option<Basis>) {
+    if !proofs.are_possible() {
+        let sentence = tr!("which rule makes the difference is shown only from 1.3 to 2.0");
+        return (Cause { sentence, section: "Versions" }, None);
+    }
     let (mut candidates, is_own) = candidates(proofs.before, proofs.after, old, new);
     let found = candidates.iter().position(|(basis, _)| proofs.proves(*basis, key, Of::All));
     if let Some((basis, cause)) = found.map(|at| candidates.swap_remove(at)) {

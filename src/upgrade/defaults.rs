@@ -31,7 +31,10 @@ pub fn write_out(root: &mut Node, comments: &[Span], pen: &mut Pen<'_>) -> Done 
             .filter(|entry| !KEYS.contains(&&*entry.key))
             .try_for_each(|entry| fill(&mut entry.value, &flow, comments, pen))?;
     }
-    KEYS.iter().filter(|key| flow.get(key).is_some()).try_for_each(|key| pen.remove(root, key, comments))
+    // The comments within a value have moved with it.
+    let has_moved = |comment: &Span| pen.edits.iter().any(|edit| edit.text.contains(pen.source.slice(*comment).trim_end()));
+    let staying: Vec<Span> = comments.iter().filter(|comment| !has_moved(comment)).copied().collect();
+    KEYS.iter().filter(|key| flow.get(key).is_some()).try_for_each(|key| pen.remove(root, key, &staying))
 }
 
 fn fill(node: &mut Node, flow: &Node, comments: &[Span], pen: &mut Pen<'_>) -> Done {

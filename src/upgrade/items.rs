@@ -17,8 +17,22 @@ const LOOP: &str = "io.kestra.plugin.core.flow.Loop";
 const SUBFLOW: &str = "io.kestra.plugin.core.flow.Subflow";
 
 /// What a ForEachItem may have for the rewrite: what a Subflow has, too.
-const KNOWN: [&str; 12] =
-    ["id", "type", "items", "batch", "namespace", "flowId", "revision", "inputs", "labels", "inheritLabels", "wait", "transmitFailed"];
+const KNOWN: [&str; 14] = [
+    "id",
+    "type",
+    "description",
+    "items",
+    "batch",
+    "namespace",
+    "flowId",
+    "revision",
+    "inputs",
+    "labels",
+    "inheritLabels",
+    "wait",
+    "transmitFailed",
+    "restartBehavior",
+];
 
 /// Whether a task starts a flow for each batch of a file.
 pub fn is_for_each_item(node: &Node) -> bool {
@@ -59,7 +73,15 @@ pub fn rewrite(root: &mut Node, place: Span, pen: &mut Pen<'_>) -> Done {
         is_read |= expr::paths(text).iter().any(|(path, _)| of_part(path));
     });
     let (start, indent) = dash_of(task, pen.source).map_err(|_| left())?;
-    if is_read || pen.source.slice(task.span).starts_with('{') {
+    if is_read {
+        let why = tr!("what `{id}` gives out is read, and the tasks in its place give that out otherwise", id);
+        let choices = [
+            tr!("count the parts of the file with `outputs.{id}_split.uris | length`", id),
+            tr!("declare what is read under `outputs:` of the Loop that calls the flow, and read `outputs.LOOP.outputs`"),
+        ];
+        return Err(Left::because(why, choices));
+    }
+    if pen.source.slice(task.span).starts_with('{') {
         return Err(left());
     }
     let batch = task.get("batch").cloned();

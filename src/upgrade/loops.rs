@@ -2,12 +2,15 @@
 //!
 //! A nest of loops is rewritten as a whole or not at all, since what is within names the values of all.
 
+use std::collections::BTreeSet;
+
 use super::names::{Around, Inside, Loops, Place, parts, read_elsewhere, reads};
 use super::pen::{Done, Left, Pen, new_node};
+use super::variables::{self, Changed, Variables};
 use super::walk::{each_text, is_task, short_type, type_name};
 use super::wrap;
-use crate::flow::kestra::schema::current_name;
-use crate::source::Source;
+use crate::flow::kestra::schema::{current_name, is_prose};
+use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 use crate::tr;
 
@@ -25,17 +28,33 @@ pub fn reason() -> String {
     tr!("2.0 runs the values of a Loop, each in an execution of its own that holds its slot until its last task has ended")
 }
 
-/// Writes a nest of loops anew. `outer` is the flow that it is in.
-pub fn rewrite(nest: &mut Node, outer: &Node, pen: &mut Pen<'_>) -> Done {
+/// Writes a nest of loops anew. `outer` is the flow that it is in. The variables in the answer name the value of the loop.
+pub fn rewrite(nest: &mut Node, outer: &Node, pen: &mut Pen<'_>) -> Result<Changed, Left> {
     let mut inside = Inside::new();
     gather(nest, &mut Vec::new(), &mut 0, &mut inside);
-    let mut read = None;
-    each_text(outer, &|node| node.span == nest.span, &mut |text| read = read.or_else(|| reads(text, &inside)));
+    let variables = Variables::of(outer, &inside);
+    let (mut read, mut rendered, mut elsewhere) = (None, BTreeSet::new(), BTreeSet::new());
+    let all = outer.get("variables");
+    let is_variable = |node: &Node| all.is_some_and(|all| std::ptr::eq(all, node));
+    each_text(nest, &|_| false, &mut |text| rendered.append(&mut variables.rendered_in(text)));
+    each_text(outer, &|node| node.span == nest.span || is_variable(node), &mut |text| {
+        read = read.or_else(|| reads(text, &inside));
+        elsewhere.append(&mut variables.rendered_in(text));
+    });
     if let Some(id) = read {
         return Err(read_elsewhere(id));
     }
-    let mut writer = Writer { pen, inside, n_loops: 0 };
-    writer.task(nest, &Place::default())
+    if let Some(name) = rendered.intersection(&elsewhere).next() {
+        return Err(variables::by_hand(name));
+    }
+    let mut writer = Writer { pen, inside, n_loops: 0, variables: &variables, changed: Changed::new() };
+    writer.task(nest, &Place::default())?;
+    // What nothing renders may as well say what it would in a task.
+    let in_nest = Place { loops: vec![0], own: Some(0), has_index: true, around: vec![Around::Plain] };
+    for name in variables.names().filter(|name| !rendered.contains(name) && !elsewhere.contains(name)) {
+        writer.variable(name, &in_nest)?;
+    }
+    Ok(writer.changed)
 }
 
 /// The loops around each task of a nest.
@@ -65,6 +84,8 @@ struct Writer<'p, 'a> {
     pen: &'p mut Pen<'a>,
     inside: Inside,
     n_loops: u32,
+    variables: &'p Variables<'p>,
+    changed: Changed,
 }
 
 impl Writer<'_, '_> {
@@ -83,8 +104,9 @@ impl Writer<'_, '_> {
             self.limit(task)?;
             wrapped = has_handlers;
         }
+        let prose = task.entries().iter().position(|entry| is_prose(task, &entry.key));
         let Value::Map(entries) = &mut task.value else { return Ok(()) };
-        for entry in entries {
+        for (_, entry) in entries.iter_mut().enumerate().filter(|(at, _)| Some(*at) != prose) {
             let holds_tasks = matches!(&*entry.key, "tasks" | "errors" | "finally" | "then" | "else" | "cases" | "defaults" | "onPause");
             let is_handler = is_each && matches!(&*entry.key, "errors" | "finally");
             let of_tasks = if is_handler { place } else { &inner };
@@ -93,8 +115,10 @@ impl Writer<'_, '_> {
         if is_each {
             // With several tasks, those of one value ran side by side.
             let is_side_by_side = short_type(task) == "EachParallel" && task.get("tasks").is_some_and(|tasks| tasks.items().len() > 1);
-            let is_limited =
-                task.get("concurrencyLimit").is_some_and(|limit| limit.scalar_text(self.pen.source).is_some_and(|n| n.trim() != "0"));
+            let is_limited = task.get("concurrencyLimit").is_some_and(|limit| {
+                let is_written = limit.span != Span::default();
+                is_written && limit.scalar_text(self.pen.source).is_some_and(|n| n.trim() != "0")
+            });
             if is_side_by_side && is_limited {
                 let why = tr!("the limit counts each task of each value, and that of a Loop counts values");
                 let choices = [
@@ -122,12 +146,25 @@ impl Writer<'_, '_> {
         match &mut node.value {
             Value::List(items) => items.iter_mut().try_for_each(|item| self.value(item, inner, own)),
             Value::Map(entries) => entries.iter_mut().try_for_each(|entry| self.value(&mut entry.value, inner, own)),
-            Value::Text(text) if !own.loops.is_empty() && text.contains('{') => {
-                let parts = parts(text, own, &self.inside)?;
+            Value::Text(text) if text.contains('{') => {
+                for name in self.variables.rendered_in(text) {
+                    self.variable(name, own)?;
+                }
+                let parts = if own.loops.is_empty() { Vec::new() } else { parts(text, own, &self.inside)? };
                 if parts.is_empty() { Ok(()) } else { self.pen.change_text(node, parts) }
             }
             Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => Ok(()),
         }
+    }
+
+    /// A variable that is rendered at a place: it says the same wherever that is done.
+    fn variable(&mut self, name: &str, own: &Place) -> Done {
+        let text =
+            self.variables.text(name).filter(|_| own.loops.len() == 1 && own.own == Some(0)).ok_or_else(|| variables::by_hand(name))?;
+        let parts = parts(text, own, &self.inside)?;
+        let is_same = self.changed.get(name).is_none_or(|before| *before == parts);
+        self.changed.insert(name.to_owned(), parts);
+        if is_same { Ok(()) } else { Err(variables::by_hand(name)) }
     }
 
     /// The place of the tasks in a task.
@@ -194,6 +231,6 @@ fn task_is(entries: &[crate::syntax::Entry], key: &str) -> bool {
 }
 
 /// The place of the type of a task in the text.
-pub fn type_span(task: &Node, source: &Source) -> crate::source::Span {
+pub fn type_span(task: &Node, source: &Source) -> Span {
     task.get("type").map_or_else(|| source.first_line(task.span), |written| written.span)
 }

@@ -21,17 +21,19 @@ pub mod runs;
 mod steps;
 mod tasks;
 mod triggers;
+mod values;
+mod variables;
 mod walk;
 mod wrap;
 
 use crate::diag::{Diagnostic, has_errors};
-use crate::edit::Edit;
+use crate::edit::{Edit, changed_lines};
 use crate::flow::Dialect;
 use crate::flow::{Version, dialect};
 use crate::source::{Source, Span};
 use crate::syntax::parse;
 pub use cause::Cause;
-use phase::{Phase, apply, back};
+use phase::{Phase, Ran, Rewriting, apply, back};
 
 /// A text for a newer version.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,7 +80,19 @@ impl Upgrade {
     pub fn is_unfinished(&self) -> bool {
         self.changes.iter().any(|change| change.rewrite.is_none())
     }
+
+    /// The lines of `text` that a rewrite removes and adds. None for one that can only be made with all others.
+    #[must_use]
+    pub fn lines(&self, text: &str, change: &Change) -> Vec<String> {
+        let n_rewrites = self.changes.iter().filter(|change| change.rewrite.is_some()).count();
+        let after = change.rewrite.as_ref().and_then(|edits| applied(text, edits));
+        let after = after.filter(|after| n_rewrites < 2 || *after != self.text);
+        after.map(|after| changed_lines(text, &Edit::between(text, &after))).unwrap_or_default()
+    }
 }
+
+/// How often a text is gone through for what the newer version refuses.
+const MOST_PASSES: usize = 5;
 
 /// What a newer version refuses of the flows of a text, and the text that it takes. A text that is no Kestra flow stays as it
 /// is, and so does one that is no YAML, which is left for a person.
@@ -92,22 +106,39 @@ pub fn upgrade(source: &Source, versions: Move) -> Upgrade {
     if dialect(&document, source) != Dialect::Kestra {
         return Upgrade { text: source.text.clone(), ..Upgrade::default() };
     }
-    let first = Phase { source, document: &document, versions, rewriter: Phase::defaults }.run();
-    let between = Source::new(source.name.clone(), first.text);
-    let (document, _) = parse(&between);
-    let mut second = Phase { source: &between, document: &document, versions, rewriter: Phase::all_else }.run();
-    let upgraded = Source::new(source.name.clone(), second.text);
-    let (document, _) = parse(&upgraded);
-    let mut third = Phase { source: &upgraded, document: &document, versions, rewriter: Phase::keeps }.run();
-    let [all, all_and_kept] = [&upgraded.text, &third.text].map(|text| Edit::between(&source.text, text));
-    back(&mut second.changes, &first.edits, &all);
-    back(&mut third.changes, &second.edits, &all_and_kept);
-    back(&mut third.changes, &first.edits, &all_and_kept);
-    let text = if versions.keep { third.text } else { upgraded.text };
-    let mut changes = first.changes;
-    changes.append(&mut second.changes);
+    let pass = |text: &str, rewriter: for<'a> fn(&Phase<'a>, &mut Rewriting<'a>)| {
+        let source = Source::new(source.name.clone(), text);
+        Phase { source: &source, document: &parse(&source).0, versions, rewriter }.run()
+    };
+    let mut passes = vec![pass(&source.text, |phase, rewriting| phase.defaults(rewriting))];
+    // What one pass writes anew may hold what the next one rewrites.
+    for _ in 0..MOST_PASSES {
+        let next = pass(text_after(&passes), |phase, rewriting| phase.all_else(rewriting));
+        let is_last = next.edits.is_empty();
+        passes.push(next);
+        if is_last {
+            break;
+        }
+    }
+    let mut kept = pass(text_after(&passes), |phase, rewriting| phase.keeps(rewriting));
+    let upgraded = text_after(&passes).to_owned();
+    let [all, all_and_kept] = [&upgraded, &kept.text].map(|text| Edit::between(&source.text, text));
+    let mut changes = Vec::new();
+    for (nth, ran) in passes.iter().enumerate() {
+        // What one of the later passes leaves, the next one finds again.
+        let counts = |change: &&Change| change.rewrite.is_some() || nth == 0 || nth + 1 == passes.len();
+        let mut found: Vec<Change> = ran.changes.iter().filter(counts).cloned().collect();
+        passes[..nth].iter().rev().for_each(|before| back(&mut found, &before.edits, &all));
+        changes.append(&mut found);
+    }
+    passes.iter().rev().for_each(|before| back(&mut kept.changes, &before.edits, &all_and_kept));
     changes.sort_by_key(|change| change.span);
-    Upgrade { changes, keeps: third.changes, text }
+    Upgrade { changes, keeps: kept.changes, text: if versions.keep { kept.text } else { upgraded } }
+}
+
+/// The text after the last of these passes.
+fn text_after(passes: &[Ran]) -> &str {
+    passes.last().map_or("", |ran| &ran.text)
 }
 
 /// The text with the edits of a rewrite made; `None` when they can't be made alone.

@@ -95,20 +95,37 @@ pub fn reads<'a>(text: &str, inside: &'a Inside) -> Option<&'a str> {
 pub fn read_elsewhere(id: &str) -> Left {
     let why = tr!("`outputs.{id}` is read outside of the loop, where a Loop does not show what its tasks gave out", id);
     let choices = [
-        tr!("declare it under `outputs:` of the Loop, and read `outputs.LOOP.outputs`, a list with an entry for each value"),
+        tr!("declare it under `outputs:` of the Loop, and read the list `loopOutputs(outputs.LOOP.outputs, 'ID')`"),
         tr!("move the task that reads it into the loop"),
     ];
     Left::because(why, choices)
 }
 
 fn by_literal(id: &str) -> Left {
-    let why =
-        tr!("`outputs.{id}` is read for another value than the current one: in a Loop a task only sees the outputs of its own value", id);
+    let why = tr!("`outputs.{id}` is not read for the current value: in a Loop a task only sees the outputs of its own value", id);
     let choices = [
-        tr!("read `outputs.{id}` without a value, if the current one is meant", id),
+        tr!("read `outputs.{id}[taskrun.value]`, if the current value is meant: that is rewritten", id),
         tr!("read it after the loop, in `outputs.LOOP.outputs`"),
     ];
     Left::because(why, choices)
+}
+
+fn in_group(name: &str) -> Left {
+    let why = tr!("`{name}` has no value here, as only the tasks right in a loop have one", name);
+    let choices = [
+        tr!("name the loop around: `parent.taskrun.value`, or `parents[1].taskrun.value` in an If or a Switch; that is rewritten"),
+        tr!("write `item.value` and `item.index`, as a Loop calls them"),
+    ];
+    Left::because(why, choices)
+}
+
+/// Whether a text names a value of a loop or what a task in one gives out.
+pub fn is_of_loop(text: &str, inside: &Inside) -> bool {
+    let is_value = |path: &str| {
+        let last = path.rsplit_once("taskrun.").map(|(_, last)| last);
+        path.starts_with(['t', 'p']) && matches!(last, Some("value" | "iteration"))
+    };
+    text.contains('{') && (reads(text, inside).is_some() || expr::paths(text).iter().any(|(path, _)| is_value(path)))
 }
 
 /// The end of so many values in brackets, each that of its loop: `[parent.taskrun.value][taskrun.value]`.
@@ -149,11 +166,14 @@ fn named(name: &str, place: &Place) -> Result<Option<(usize, &'static str, usize
     let field = |rest: &str| fields.iter().find(|(old, _)| rest.strip_prefix(old).is_some_and(|rest| !rest.starts_with(is_of_name)));
     if name.starts_with("taskrun") {
         let Some((old, new)) = field(name) else { return Ok(None) };
-        let own = place.own.filter(|_| *new == ".value" || place.has_index);
-        return Ok(own.map(|own| (own, *new, old.len())));
+        let own = place.own.filter(|_| *new == ".value" || place.has_index).ok_or_else(|| in_group(old))?;
+        return Ok(Some((own, *new, old.len())));
     }
     let (nth, rest) = if let Some(rest) = name.strip_prefix("parents") {
-        let (index, rest) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(no_such)?;
+        let (index, rest) = match rest.strip_prefix('.') {
+            Some(dotted) => dotted.split_at(dotted.find(|c: char| !c.is_ascii_digit()).unwrap_or(dotted.len())),
+            None => rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(no_such)?,
+        };
         (index.trim().parse::<usize>().map_err(|_| no_such())?, rest)
     } else {
         (0, name.strip_prefix("parent").ok_or_else(no_such)?)

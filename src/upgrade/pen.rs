@@ -213,6 +213,9 @@ impl<'a> Pen<'a> {
             return format!("{pad}{key}: {}", in_flow(value, self.source));
         }
         let written = self.source.slice(value.span).trim_end();
+        if let Some(block) = block_scalar(written, indent + 2).filter(|_| !value.aliased) {
+            return format!("{pad}{key}: {block}");
+        }
         let is_scalar = value.items().is_empty() && value.entries().is_empty();
         if is_scalar || written.starts_with(['{', '[']) || value.aliased {
             let words = if written.contains('\n') || written.is_empty() { in_flow(value, self.source) } else { written.to_owned() };
@@ -232,6 +235,19 @@ impl<'a> Pen<'a> {
         }
         lines
     }
+}
+
+/// A text of several lines behind `|` or `>`, with another indent; `None` for any other text, and for one that says its indent or keeps
+/// the empty lines at its end.
+fn block_scalar(written: &str, indent: usize) -> Option<String> {
+    let (head, lines) = written.split_once('\n')?;
+    let lines: Vec<&str> = lines.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    let depth = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let least = lines.iter().filter(|line| !line.trim().is_empty()).map(depth).min()?;
+    matches!(head.trim_end(), "|" | ">" | "|-" | ">-").then(|| {
+        let moved = |line: &&str| line.get(least..).map_or(String::new(), |rest| [&" ".repeat(indent), rest].concat());
+        [head.trim_end(), "\n", &lines.iter().map(moved).collect::<Vec<_>>().join("\n")].concat()
+    })
 }
 
 /// A value on one line: `{a: 1, b: [x]}`.

@@ -69,24 +69,25 @@ impl<'a> Rewriting<'a> {
 }
 
 impl<'a> Phase<'a> {
-    /// Runs it, and leaves out what can't be proved.
+    /// Runs it. When it can't be proved as a whole, one change after another is added, but those with which it can't.
     pub fn run(&self) -> Ran {
-        const MOST_TRIED_ALONE: usize = 60;
+        const MOST_TRIED: usize = 60;
         let all = self.with_skipped(BTreeSet::new());
         if let Some(ran) = self.proved(&all) {
             return ran;
         }
         let spans: BTreeSet<Span> = all.changes.iter().filter(|change| change.rewrite.is_some()).map(|change| change.span).collect();
-        let is_bad = |span: &&Span| {
-            let others = spans.iter().filter(|other| other != span).copied().collect();
-            self.proved(&self.with_skipped(others)).is_none()
-        };
-        let bad = if spans.len() > MOST_TRIED_ALONE { spans.clone() } else { spans.iter().filter(is_bad).copied().collect() };
-        let without_bad = self.with_skipped(bad);
-        self.proved(&without_bad).unwrap_or_else(|| {
-            let none = self.with_skipped(spans);
-            Ran { changes: none.changes, edits: Vec::new(), text: self.source.text.clone() }
-        })
+        let none = self.with_skipped(spans.clone());
+        let mut ran = Ran { changes: none.changes, edits: Vec::new(), text: self.source.text.clone() };
+        let mut skipped = spans.clone();
+        for span in spans.iter().take(MOST_TRIED) {
+            skipped.remove(span);
+            match self.proved(&self.with_skipped(skipped.clone())) {
+                Some(proved) => ran = proved,
+                None => _ = skipped.insert(*span),
+            }
+        }
+        ran
     }
 
     fn with_skipped(&self, skipped: BTreeSet<Span>) -> Rewriting<'a> {

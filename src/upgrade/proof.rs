@@ -72,10 +72,14 @@ impl<'a> Proofs<'a> {
         Self { before, after, scenario, facts: [facts(before, &before.trace), facts(after, &after.trace)], tried }
     }
 
+    /// Whether rules can be proven at all: those that are switched are of 1.3 and 2.0.
+    pub fn are_possible(&self) -> bool {
+        [self.before, self.after].map(|ran| ran.flows[0].version) == [Version::V1_3, Version::V2_0]
+    }
+
     /// Whether a key runs as before once only this is set back, or as after once only this is set forth.
     pub fn proves(&self, basis: Basis, key: &Key, of: Of) -> bool {
-        // The rules that are switched are those of these two.
-        if [self.before, self.after].map(|ran| ran.flows[0].version) != [Version::V1_3, Version::V2_0] {
+        if !self.are_possible() {
             return false;
         }
         let Some(at) = Basis::all().position(|one| one == basis) else { return false };

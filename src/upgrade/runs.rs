@@ -3,14 +3,15 @@
 //! A run of a ForEach for a value and the iteration of a Loop for it are the same run here: what counts are the flow, the values
 //! around the run, its task, and which run of these it is.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::cause::{Cause, cause};
 use super::proof::Proofs;
 use super::ran::{Key, Ran, by_key, fact};
 use crate::analysis::makespan::{makespan, numbers};
-use crate::flow::Version;
 use crate::flow::state::State;
+use crate::flow::{Kind, Version};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::source::Source;
@@ -55,6 +56,9 @@ pub struct Seen {
     pub state: State,
 }
 
+/// The runs of each key.
+type ByKey = BTreeMap<Key, Vec<RunIdx>>;
+
 /// The runs of a key, before and after.
 type Sides<'a> = [Option<&'a Vec<RunIdx>>; 2];
 
@@ -76,7 +80,9 @@ pub fn differences(before: &Ran, after: &Ran, scenario: &Scenario) -> Runs {
 }
 
 fn rows(before: &Ran, after: &Ran, scenario: &Scenario) -> Vec<Row> {
-    let [old, new] = [before, after].map(|ran| by_key(&ran.flows, &ran.trace));
+    let [mut old, mut new] = [before, after].map(|ran| by_key(&ran.flows, &ran.trace));
+    let calls: Vec<Key> = old.keys().filter(|key| calls_by_item(before, key)).cloned().collect();
+    calls.iter().for_each(|key| drop_same_calls(key, [before, after], &mut old, &mut new));
     let mut keys: Vec<(&Key, Sides<'_>)> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
     keys.extend(new.iter().filter(|(key, _)| !old.contains_key(key)).map(|(key, runs)| (key, [None, Some(runs)])));
     // A task that only one of the texts has was added by the rewrite.
@@ -105,6 +111,28 @@ fn rows(before: &Ran, after: &Ran, scenario: &Scenario) -> Vec<Row> {
         rows.push(Row { name, key: key.clone(), seen, cause });
     }
     rows
+}
+
+/// Whether a task is the part of a ForEachItem that calls a flow for each part of the file.
+fn calls_by_item(ran: &Ran, key: &Key) -> bool {
+    let flow = ran.flows.iter().find(|flow| flow.id == key.0);
+    let task = flow.and_then(|flow| Some((flow, flow.find(&key.2)?)));
+    let group = task.and_then(|(flow, task)| Some(flow.task(flow.task(task).parent?)));
+    group.is_some_and(|group| matches!(group.kind, Kind::ForEachItem(_)))
+}
+
+/// Leaves the run of a ForEachItem and those of the Loop in its place out, when they begin, end and come out alike: it is one run for all
+/// parts before, and one for each part after.
+fn drop_same_calls(key: &Key, [before, after]: [&Ran; 2], old: &mut ByKey, new: &mut ByKey) {
+    let is_part = |other: &&Key| other.0 == key.0 && other.2 == key.2 && other.1.len() == key.1.len() + 1 && other.1.starts_with(&key.1);
+    let parts: Vec<Key> = new.keys().filter(is_part).cloned().collect();
+    let all: Vec<RunIdx> = parts.iter().filter_map(|part| new.get(part)).flatten().copied().collect();
+    let Some(one) = old.get(key).filter(|_| !all.is_empty()) else { return };
+    let [one, all] = [seen(&before.trace, one), seen(&after.trace, &all)];
+    if (one.start, one.end, one.state) == (all.start, all.end, all.state) {
+        old.remove(key);
+        parts.iter().for_each(|part| _ = new.remove(part));
+    }
 }
 
 /// When the first of the runs differ; `None` when all are the same.
@@ -176,6 +204,14 @@ mod tests {
         long: 1x 0 s..3.0 s SUCCESS | 1x 0 s..1.0 s FAILED | a failed child of `both` interrupts its other children (onChildFailure)
         ");
         insta::assert_snapshot!(check(PARALLEL, true), @"1.0 s to 1.0 s");
+    }
+
+    #[test]
+    fn between_other_versions_no_rule_is_claimed() {
+        let source = Source::new("flow.yaml", format!("id: f\nnamespace: n\ntasks:\n{}", PARALLEL.trim_start_matches('\n')));
+        let runs = compare(&source, Version::V0_21, &source, Version::V2_0, &Scenario::default()).expect("both can be run");
+        let sentences: Vec<&str> = runs.rows.iter().map(|row| &*row.cause.sentence).collect();
+        assert_eq!(sentences, ["which rule makes the difference is shown only from 1.3 to 2.0"; 2]);
     }
 
     #[test]

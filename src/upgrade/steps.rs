@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::pen::{Done, Left, Pen};
 use super::phase::{Phase, Rewriting};
-use super::{Change, as_change, defaults, http, items, keep, known, loops, tasks, triggers, walk};
+use super::{Change, as_change, defaults, http, items, keep, known, loops, tasks, triggers, values, variables, walk};
 use crate::diag::Diagnostic;
 use crate::flow::Version;
 use crate::flow::kestra::schema::current_name;
@@ -60,7 +60,9 @@ impl<'a> Phase<'a> {
                 rewrite: None,
             };
             rewriting.change(change, nth, |changed, pen| {
-                walk::at_mut(changed, nest.span).map_or(Err(Left::unusual()), |task| loops::rewrite(task, root, pen))
+                let task = walk::at_mut(changed, nest.span).ok_or_else(Left::unusual)?;
+                let named = loops::rewrite(task, root, pen)?;
+                variables::rewrite(changed, &named, pen)
             });
         }
     }
@@ -74,12 +76,17 @@ impl<'a> Phase<'a> {
             Change { code, span, message, why, choices: Vec::new(), rewrite: None }
         };
         let mut found = Vec::new();
-        walk::all(root, &|node| walk::type_name(node).is_some(), &mut found);
+        walk::all(root, &|node| node.get("type").is_some(), &mut found);
         for node in found {
             let (place, short) = (node.span, walk::short_type(node));
             let on = |make: &dyn Fn(&mut Node, &mut Pen<'a>) -> Done, root: &mut Node, pen: &mut Pen<'a>| {
                 walk::at_mut(root, place).map_or(Err(Left::unusual()), |task| make(task, pen))
             };
+            let is_input = root.get("inputs").is_some_and(|inputs| inputs.span.contains(place));
+            if let Some((span, name, why)) = values::found(node, is_input) {
+                let change = change("value", span, &name, why);
+                rewriting.change(change, nth, |root, pen| on(&values::rewrite, root, pen));
+            }
             if let Some(entry) = node.entry("tasks").filter(|_| short == "Pause") {
                 let change = change("pause", entry.key_span, &entry.key, tr!("what runs after a Pause stands behind it"));
                 rewriting.change(change, nth, |root, pen| tasks::pause(root, place, pen));
@@ -92,11 +99,11 @@ impl<'a> Phase<'a> {
                 let change = change("echo", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), String::new());
                 rewriting.change(change, nth, |root, pen| on(&tasks::echo, root, pen));
             }
-            for key in ["allowFailed", "sslOptions"] {
-                if let Some(entry) = node.entry(key).filter(|_| http::is_request(node)) {
-                    let change = change("options", entry.key_span, key, tr!("it is one of the `options:`"));
-                    rewriting.change(change, nth, |root, pen| on(&|task, pen| http::move_to_options(task, key, pen), root, pen));
-                }
+            // The second one is moved by the next pass: both stand at one place.
+            let moved = ["allowFailed", "sslOptions"].iter().find_map(|key| node.entry(key)).filter(|_| http::is_request(node));
+            if let Some(entry) = moved {
+                let change = change("options", entry.key_span, &entry.key, tr!("it is one of the `options:`"));
+                rewriting.change(change, nth, |root, pen| on(&|task, pen| http::move_to_options(task, &entry.key, pen), root, pen));
             }
             if let Some(entry) = http::unknown_option(node).filter(|_| http::is_request(node)) {
                 let change = change("options", entry.key_span, &entry.key, tr!("it has another place among the `options:`"));
@@ -123,12 +130,22 @@ impl<'a> Phase<'a> {
         const MOST_ROUNDS: usize = 4;
         let mut tried: BTreeSet<Span> = BTreeSet::new();
         let (_, old) = self.versions.from.check(self.document, self.source);
-        let is_new = |found: &Diagnostic| found.is_error() || !old.iter().any(|old| (old.code, old.span) == (found.code, found.span));
+        // What the older version refuses as well is no matter of the move.
+        let is_same =
+            |old: &Diagnostic, found: &Diagnostic| (old.code, old.span) == (found.code, found.span) && old.severity <= found.severity;
+        let is_new = |found: &Diagnostic| !old.iter().any(|old| is_same(old, found));
+        let nests = self.left_nests(rewriting);
+        let is_in_left = |found: &Diagnostic| {
+            let name = self.source.slice(found.span).trim_matches(['"', '\'']);
+            let is_loop = ["ForEach", "EachParallel", "EachSequential"].iter().any(|end| name.ends_with(end));
+            is_loop && nests.iter().any(|nest| nest.contains(found.span))
+        };
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
             found.retain(|found| {
                 known::counts(found)
                     && is_new(found)
+                    && !is_in_left(found)
                     && !rewriting.has_written(found.span)
                     && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code)
             });
@@ -154,6 +171,15 @@ impl<'a> Phase<'a> {
                 return;
             }
         }
+    }
+
+    /// The nests of loops that are left for a person, each as a whole.
+    fn left_nests(&self, rewriting: &Rewriting<'a>) -> Vec<Span> {
+        let mut nests = Vec::new();
+        let is_nest = |node: &Node| walk::is_task(node) && loops::is_each(node);
+        self.document.roots.iter().for_each(|root| walk::outermost(root, &is_nest, &mut nests));
+        let is_left = |span: Span| rewriting.changes.iter().any(|change| change.span == span && change.rewrite.is_none());
+        nests.into_iter().filter(|nest| is_left(loops::type_span(nest, self.source))).map(|nest| nest.span).collect()
     }
 
     /// What keeps the run as it was.

@@ -1,5 +1,6 @@
 //! Ways through a flow as it is written.
 
+use crate::flow::kestra::schema::is_prose;
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
@@ -18,14 +19,17 @@ pub fn is_task(node: &Node) -> bool {
     type_name(node).is_some() && node.get("id").is_some()
 }
 
-/// Each text in a value, but in what is left out.
+/// Each text in a value that an expression may stand in, but in what is left out.
 pub fn each_text<'a>(node: &'a Node, is_left_out: &dyn Fn(&Node) -> bool, found: &mut dyn FnMut(&'a str)) {
     if is_left_out(node) {
         return;
     }
     match &node.value {
         Value::List(items) => items.iter().for_each(|item| each_text(item, is_left_out, found)),
-        Value::Map(entries) => entries.iter().for_each(|entry| each_text(&entry.value, is_left_out, found)),
+        Value::Map(entries) => {
+            let read = entries.iter().filter(|entry| !is_prose(node, &entry.key));
+            read.for_each(|entry| each_text(&entry.value, is_left_out, found));
+        }
         Value::Text(text) => found(text),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
     }
@@ -61,9 +65,9 @@ pub fn all<'a>(node: &'a Node, is_wanted: &dyn Fn(&Node) -> bool, found: &mut Ve
     node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).for_each(|child| all(child, is_wanted, found));
 }
 
-/// The map that spans exactly these bytes.
+/// The map with a type that spans exactly these bytes.
 pub fn at_mut(node: &mut Node, span: Span) -> Option<&mut Node> {
-    if node.span == span && matches!(node.value, Value::Map(_)) && is_task(node) {
+    if node.span == span && node.get("type").is_some() {
         return Some(node);
     }
     children_mut(node).find_map(|child| at_mut(child, span))

@@ -17,7 +17,7 @@ pub use names::{
     trigger_versions, type_words,
 };
 pub use parts::*;
-pub use shape::{Reading, Shape, has_expression};
+pub use shape::{Reading, Shape, has_expression, is_prose};
 
 use super::validate::Check;
 use super::versions::Versions;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use parallelogram::edit::{Edit, changed_lines};
+use parallelogram::edit::Edit;
 use parallelogram::flow::Version;
 use parallelogram::flow::state::State;
 use parallelogram::time::human;
+use parallelogram::upgrade::Change;
 use parallelogram::upgrade::runs::{Row, Runs, Seen};
-use parallelogram::upgrade::{Change, applied};
 use serde_json::{Value, json};
 
 use super::Found;
@@ -19,7 +19,7 @@ pub fn text(found: &[Found]) -> String {
     for one in found {
         for change in &one.upgraded.changes {
             let _ = writeln!(out, "{}: {}", place(one, change), change.message);
-            for line in lines(one, change) {
+            for line in one.upgraded.lines(&one.source.text, change) {
                 let _ = writeln!(out, "  {line}");
             }
             match change.rewrite {
@@ -32,6 +32,9 @@ pub fn text(found: &[Found]) -> String {
             for choice in &change.choices {
                 let _ = writeln!(out, "    - {choice}");
             }
+        }
+        if one.runs.is_none() && !one.upgraded.is_unfinished() {
+            let _ = writeln!(out, "{}: refused before the move as well, as `parallelogram check` says", one.source.name);
         }
         let Some(runs) = one.runs.as_ref().filter(|runs| is_different(runs)) else { continue };
         let _ = writeln!(out, "{}: the run of `{}`: {}", one.source.name, runs.flow, whole(runs));
@@ -166,13 +169,6 @@ fn line(one: &Found, change: &Change) -> usize {
 
 fn place(one: &Found, change: &Change) -> String {
     format!("{}:{}:{}", one.source.name, line(one, change), one.source.position(change.span.start).column)
-}
-
-/// The lines of a rewrite, before and after.
-fn lines(one: &Found, change: &Change) -> Vec<String> {
-    let text = &one.source.text;
-    let after = change.rewrite.as_ref().and_then(|edits| applied(text, edits));
-    after.map(|after| changed_lines(text, &Edit::between(text, &after))).unwrap_or_default()
 }
 
 /// `3.0 s SUCCESS → 2.0 s FAILED`

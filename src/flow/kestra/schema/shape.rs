@@ -164,6 +164,12 @@ pub fn has_expression(text: &str) -> bool {
     text.contains('{') && (text.contains("{{") || text.contains("{%"))
 }
 
+/// Whether a property of a flow, a task, a trigger or an input is read by people only.
+#[must_use]
+pub fn is_prose(owner: &Node, key: &str) -> bool {
+    key == "description" && owner.get("id").is_some()
+}
+
 fn all_single(list: &Node, source: &Source) -> bool {
     list.items().iter().all(|item| item.value == Value::Null || item.scalar_text(source).is_some())
 }

@@ -26,7 +26,7 @@ const PROPERTIES: &[(&str, &str, Option<&str>, &str)] = &[
     (".Check", "when", Some("condition"), ""),
     ("Input", "name", Some("id"), ""),
     ("Input", "options", Some("values"), ""),
-    ("Input", "extension", None, tr!(const "write the extensions as a list under `allowedFileExtensions:`")),
+    ("Input", "extension", None, tr!(const "take it out: it only named the file that was uploaded")),
     ("", "maxAttempt", Some("maxAttempts"), ""),
     ("", "when", Some("runIf"), ""),
     ("", "pluginDefaults", None, tr!(const "write the values in each task")),
@@ -55,9 +55,20 @@ const TYPES: &[(&str, &str)] = &[
     (".flow.Template", tr!(const "use `io.kestra.plugin.core.flow.Subflow`")),
     (".flow.Approval", tr!(const "use `io.kestra.plugin.core.flow.Pause`")),
     (".debug.Echo", tr!(const "use `io.kestra.plugin.core.log.Log`")),
+    (".execution.Count", tr!(const "use `io.kestra.plugin.kestra.executions.Count`, with access to the server")),
+    (".execution.Resume", tr!(const "use `io.kestra.plugin.kestra.executions.Resume`, with access to the server")),
+    (".log.Fetch", tr!(const "use `io.kestra.plugin.kestra.logs.Fetch`, with access to the server")),
+    (".trigger.Toggle", tr!(const "use `io.kestra.plugin.kestra.triggers.Toggle`, with access to the server")),
+    (".storage.LocalFiles", tr!(const "write the files under `inputFiles:` or `outputFiles:` of the task that uses them")),
     (".state.Get", tr!(const "use `io.kestra.plugin.core.kv.Get`")),
     (".state.Set", tr!(const "use `io.kestra.plugin.core.kv.Set`")),
     (".state.Delete", tr!(const "use `io.kestra.plugin.core.kv.Delete`")),
+];
+
+/// Former names that 1.3 still takes, with the current one.
+const SUCCESSORS: &[(&str, &str)] = &[
+    (".storage.Purge", "io.kestra.plugin.core.execution.PurgeExecutions"),
+    (".storage.PurgeExecution", "io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles"),
 ];
 
 /// The ids that 1.3 keeps for itself.
@@ -119,15 +130,17 @@ impl<'a> Checker<'a, '_> {
         let current = schema::current_name(name);
         let is_renamed =
             current != name && matches!(schema::lookup(&current, self.version), schema::Known::Simulated(_) | schema::Known::Opaque(_));
+        let successor = SUCCESSORS.iter().find(|row| current.ends_with(row.0) && self.version == Version::V2_0).map(|row| row.1);
         let instead = match TYPES.iter().find(|(end, _)| current.ends_with(end)) {
             _ if is_renamed => tr!("write `{name}`", name = current),
+            _ if successor.is_some() => tr!("write `{name}`", name = successor.unwrap_or_default()),
             Some((_, instead)) => plain(instead),
             None => String::new(),
         };
         let message = tr!("`{name}` is not known to Kestra {version}", name, version = self.version.as_str());
         let help = self.known_to(versions, &instead);
         self.unknown_type(span, name, message, help);
-        self.meant(is_renamed.then_some(&*current));
+        self.meant(is_renamed.then_some(&*current).or(successor));
     }
 
     /// Reports a type of inputs that only other versions know.

@@ -40,7 +40,9 @@ impl<'a> Checker<'a, '_> {
         }
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.unusual_values(item)),
-            Value::Map(entries) => entries.iter().for_each(|entry| self.unusual_values(&entry.value)),
+            Value::Map(entries) => {
+                entries.iter().filter(|entry| !schema::is_prose(node, &entry.key)).for_each(|entry| self.unusual_values(&entry.value));
+            }
             Value::Text(text) if schema::has_expression(text) => self.names_in(node),
             Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
         }
@@ -125,8 +127,13 @@ impl<'a> Checker<'a, '_> {
                     let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (word, is_filter)).map_or("", |row| row.2);
                     found.push((at, word, is_filter, instead));
                 }
-            } else if cursor.eat("{{") || cursor.eat("{%") {
+            } else if cursor.eat("{{") {
                 is_open = true;
+            } else if cursor.eat("{%") {
+                // What is kept as it is has no names.
+                let tag = cursor.rest().trim_start_matches('-').trim_start();
+                let kept = ["raw", "verbatim"].into_iter().find(|kept| tag.starts_with(kept));
+                is_open = kept.is_none_or(|kept| cursor.take_until(&format!("end{kept}")).is_none());
             } else if cursor.eat("}}") || cursor.eat("%}") {
                 is_open = false;
             } else {

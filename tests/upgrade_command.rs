@@ -63,7 +63,7 @@ fn a_report_says_what_changes_in_the_text_and_in_the_run() {
       --keep: a failed child of `both` interrupts its other children in Kestra 2.0, with `onChildFailure: CONTINUE` they go on to their own end, as before
     ./left.yaml:5:11: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0
       left for you: `outputs.make` is read outside of the loop, where a Loop does not show what its tasks gave out
-        - declare it under `outputs:` of the Loop, and read `outputs.LOOP.outputs`, a list with an entry for each value
+        - declare it under `outputs:` of the Loop, and read the list `loopOutputs(outputs.LOOP.outputs, 'ID')`
         - move the task that reads it into the loop
     3 flows in 4 files: 1 rewrite to be written with --write, 1 left for you, 1 flow runs otherwise
     exit 1
@@ -90,7 +90,7 @@ fn the_report_is_also_for_github() {
     ## ./left.yaml
 
     - Line 5, **left for you**: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0: `outputs.make` is read outside of the loop, where a Loop does not show what its tasks gave out
-      - declare it under `outputs:` of the Loop, and read `outputs.LOOP.outputs`, a list with an entry for each value
+      - declare it under `outputs:` of the Loop, and read the list `loopOutputs(outputs.LOOP.outputs, 'ID')`
       - move the task that reads it into the loop
     2 flows in 2 files: 0 rewrites to be written with --write, 1 left for you, 1 flow runs otherwise
     exit 1

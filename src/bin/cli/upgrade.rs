@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parallelogram::diag::has_errors;
 use parallelogram::docs::{Format as PageFormat, Place, places, with_text};
-use parallelogram::flow::{Version, is_sign};
+use parallelogram::flow::{Version, is_sign, read_text_for};
 use parallelogram::lesson;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
@@ -67,6 +67,8 @@ pub struct Found {
     pub upgraded: Upgraded,
     /// What changes in the run; `None` when it can't be run in one of the versions.
     pub runs: Option<Runs>,
+    /// Whether both versions refuse it.
+    pub is_refused: bool,
 }
 
 impl Upgrade {
@@ -143,7 +145,9 @@ impl Upgrade {
         let upgraded = upgrade(&source, versions);
         let after = Source::new(source.name.clone(), upgraded.text.clone());
         let runs = compare(&source, self.from, &after, self.to, &Scenario::default());
-        Found { source, lines_before, upgraded, runs }
+        let refuses = |source: &Source, version| has_errors(&read_text_for(source, Some(version)).2);
+        let is_refused = runs.is_none() && refuses(&after, self.to) && refuses(&source, self.from);
+        Found { source, lines_before, upgraded, runs, is_refused }
     }
 }
 

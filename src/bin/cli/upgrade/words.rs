@@ -33,7 +33,7 @@ pub fn text(found: &[Found]) -> String {
                 let _ = writeln!(out, "    - {choice}");
             }
         }
-        if one.runs.is_none() && !one.upgraded.is_unfinished() {
+        if one.is_refused && !one.upgraded.is_unfinished() {
             let _ = writeln!(out, "{}: refused before the move as well, as `parallelogram check` says", one.source.name);
         }
         let Some(runs) = one.runs.as_ref().filter(|runs| is_different(runs)) else { continue };

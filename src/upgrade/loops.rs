@@ -32,7 +32,7 @@ pub fn reason() -> String {
 pub fn rewrite(nest: &mut Node, outer: &Node, pen: &mut Pen<'_>) -> Result<Changed, Left> {
     let mut inside = Inside::new();
     gather(nest, &mut Vec::new(), &mut 0, &mut inside);
-    let variables = Variables::of(outer, &inside);
+    let variables = Variables::of(outer, &inside)?;
     let (mut read, mut rendered, mut elsewhere) = (None, BTreeSet::new(), BTreeSet::new());
     let all = outer.get("variables");
     let is_variable = |node: &Node| all.is_some_and(|all| std::ptr::eq(all, node));

@@ -7,7 +7,7 @@ use super::names::{Inside, is_of_loop};
 use super::pen::{Done, Left, Pen};
 use super::walk::{each_text, entries_mut};
 use crate::expr;
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node};
 use crate::tr;
 
 /// The variables of a flow that name values of a loop, or what its tasks give out.
@@ -17,6 +17,10 @@ pub struct Variables<'a> {
     /// For each variable those that it comes to when it is rendered, itself and through others.
     reached: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
+
+/// So many variables are followed, and so many steps from one to the next.
+const MOST_VARIABLES: usize = 100;
+const MOST_STEPS: usize = 8;
 
 /// What to replace in the text of a variable, by its name.
 pub type Changed = BTreeMap<String, Vec<(Range<usize>, String)>>;
@@ -33,27 +37,30 @@ pub fn rewrite(root: &mut Node, changed: &Changed, pen: &mut Pen<'_>) -> Done {
 
 impl<'a> Variables<'a> {
     /// Those of a flow, given the tasks in the loop.
-    pub fn of(flow: &'a Node, inside: &Inside) -> Self {
+    ///
+    /// # Errors
+    /// When there are too many to follow them all.
+    pub fn of(flow: &'a Node, inside: &Inside) -> Result<Self, Left> {
         let all = flow.get("variables").map(Node::entries).unwrap_or_default();
         let of_loops: BTreeMap<&str, &Node> =
             all.iter().filter(|entry| is_any_of_loop(&entry.value, inside)).map(|entry| (&*entry.key, &entry.value)).collect();
         let mut reached: BTreeMap<&str, BTreeSet<&str>> = of_loops.keys().map(|name| (*name, BTreeSet::from([*name]))).collect();
-        // Each round follows one more step from variable to variable.
-        let size = |reached: &BTreeMap<&str, BTreeSet<&str>>| reached.values().map(BTreeSet::len).sum::<usize>();
-        for _ in all.iter().take_while(|_| !of_loops.is_empty()) {
-            let n_known = size(&reached);
-            for entry in all {
-                let mut more = BTreeSet::new();
-                each_text(&entry.value, &|_| false, &mut |text| {
-                    more.extend(named_in(text).iter().filter_map(|name| reached.get(&**name)).flatten())
-                });
-                reached.entry(&entry.key).or_default().append(&mut more);
-            }
-            if n_known == size(&reached) {
-                break;
+        if of_loops.len() > MOST_VARIABLES {
+            return Err(by_hand(all.first().map_or("", |entry| &entry.key)));
+        }
+        let named = |entry: &'a Entry| {
+            let mut names = Vec::new();
+            each_text(&entry.value, &|_| false, &mut |text| names.append(&mut named_in(text)));
+            (&*entry.key, names)
+        };
+        let named: Vec<(&str, Vec<String>)> = all.iter().filter(|_| !of_loops.is_empty()).map(named).collect();
+        for _ in 0..MOST_STEPS {
+            for (name, names) in &named {
+                let more: BTreeSet<&str> = names.iter().filter_map(|name| reached.get(&**name)).flatten().copied().collect();
+                reached.entry(name).or_default().extend(more);
             }
         }
-        Self { of_loops, reached }
+        Ok(Self { of_loops, reached })
     }
 
     /// The variables of these that a text comes to.

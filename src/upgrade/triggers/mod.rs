@@ -183,7 +183,7 @@ fn by_hand(conditions: &[Node]) -> Left {
     let has = |name: &str| found.iter().any(|condition| expression::kind(condition) == name);
     let (why, example) = if has("TimeBetween") {
         (
-            tr!("1.3 compares the times of day with their offsets, and in which zone the dates are is not written under `timezone:`"),
+            tr!("1.3 compares the times of day with their offsets, and no `timezone:` gives the dates the same one"),
             "{{ hourOfDay(trigger.date) >= 8 and hourOfDay(trigger.date) < 17 }}",
         )
     } else if has("DateTimeBetween") {

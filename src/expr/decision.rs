@@ -22,8 +22,8 @@ pub struct Decision {
 /// The one expression of a text, when it gives true or false.
 pub(super) fn decision(text: &str) -> Option<Decision> {
     let template = template::parse(text, &Dialect::OLDEST).ok()?;
-    let is_blank = |piece: &&Piece<'_>| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
-    let pieces: Vec<&Piece<'_>> = template.body.iter().filter(is_blank).collect();
+    let is_written = |piece: &&Piece<'_>| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
+    let pieces: Vec<&Piece<'_>> = template.body.iter().filter(is_written).collect();
     let [Piece::Print(expr)] = pieces[..] else { return None };
     decides(expr).then(|| Decision { calls: has(expr, &calls), orders_texts: has(expr, &orders_texts) })
 }

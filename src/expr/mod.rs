@@ -8,6 +8,7 @@
 
 mod calendar;
 mod dates;
+mod decision;
 mod dialect;
 mod evaluate;
 mod evaluator;
@@ -30,6 +31,7 @@ mod zones;
 use std::ops::Range;
 use std::rc::Rc;
 
+pub use decision::Decision;
 pub use dialect::{Dialect, HidesFaults, Wording};
 pub use operators::{in_order_of_hashes, java_text};
 
@@ -148,6 +150,12 @@ pub fn check(text: &str) -> Option<(String, Range<usize>)> {
 #[must_use]
 pub fn paths(text: &str) -> Vec<(String, Range<usize>)> {
     template::paths(text)
+}
+
+/// What a text is that is one expression which gives true or false, whatever its values are; `None` for all other texts.
+#[must_use]
+pub fn decision(text: &str) -> Option<Decision> {
+    decision::decision(text)
 }
 
 #[cfg(test)]

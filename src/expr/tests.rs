@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::*;
 
+mod decision;
 mod filters_dates;
 mod filters_lists;
 mod filters_text;

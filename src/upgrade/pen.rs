@@ -156,6 +156,35 @@ impl<'a> Pen<'a> {
         Ok(())
     }
 
+    /// Writes other entries in place of one. Its comments stay, above them.
+    pub fn put_all(&mut self, node: &mut Node, key: &str, new: Vec<(&str, Node)>, comments: &[Span]) -> Done {
+        let is_braced = self.source.slice(node.span).starts_with('{');
+        let Value::Map(entries) = &mut node.value else { return Err(Left::unusual()) };
+        let at = entries.iter().position(|entry| entry.key == key).ok_or_else(Left::unusual)?;
+        let entry = &entries[at];
+        let span = Span::new(entry.key_span.range().start, self.last_byte(&entry.value));
+        let own: Vec<&str> =
+            comments.iter().filter(|comment| span.contains(**comment)).map(|comment| self.source.slice(*comment).trim_end()).collect();
+        if node.aliased || entry.value.aliased || (is_braced && !own.is_empty()) {
+            return Err(Left::unusual());
+        }
+        let (_, ending) = self.line_end(span.range().start);
+        let indent = self.source.position(entry.key_span.start).column - 1;
+        let pad = [ending, &" ".repeat(indent)].concat();
+        let lines = own.into_iter().map(str::to_owned).chain(new.iter().map(|(key, value)| match &value.value {
+            Value::List(items) if items.len() > 1 && !is_braced => {
+                let items = items.iter().map(|item| format!("{pad}  - {}", in_flow(item, self.source)));
+                format!("{key}:{}", items.collect::<String>())
+            }
+            _ => format!("{key}: {}", in_flow(value, self.source)),
+        }));
+        let text = lines.collect::<Vec<_>>().join(if is_braced { ", " } else { &pad });
+        let key_span = entry.key_span;
+        self.replace(span, text);
+        entries.splice(at..=at, new.into_iter().map(|(key, value)| Entry { key: key.to_owned(), key_span, value }));
+        Ok(())
+    }
+
     /// Removes an entry. Its comments stay.
     pub fn remove(&mut self, node: &mut Node, key: &str, comments: &[Span]) -> Done {
         let at = node.entries().iter().position(|entry| entry.key == key).ok_or_else(Left::unusual)?;

@@ -110,14 +110,7 @@ impl<'a> Phase<'a> {
                 rewriting.change(change, nth, |root, pen| on(&http::rewrite, root, pen));
             }
         }
-        for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {
-            for entry in trigger.entries().iter().filter(|entry| triggers::KEYS.contains(&&*entry.key)) {
-                let change = change("conditions", entry.key_span, &entry.key, triggers::reason());
-                rewriting.change(change, nth, |root, pen| {
-                    walk::at_mut(root, trigger.span).map_or(Err(Left::unusual()), |trigger| triggers::rewrite(trigger, &entry.key, pen))
-                });
-            }
-        }
+        triggers::rewrite_all(self, rewriting, nth);
         if let Some(entry) = root.entry("listeners") {
             let change =
                 change("listeners", entry.key_span, &entry.key, tr!("what runs after an execution stands under `afterExecution:`"));

@@ -19,6 +19,11 @@ pub fn is_task(node: &Node) -> bool {
     type_name(node).is_some() && node.get("id").is_some()
 }
 
+/// Whether a map has no other keys than these, `type` and `description`.
+pub fn only(node: &Node, keys: &[&str]) -> Option<()> {
+    node.entries().iter().all(|entry| keys.contains(&&*entry.key) || matches!(&*entry.key, "type" | "description")).then_some(())
+}
+
 /// Each text in a value that an expression may stand in, but in what is left out.
 pub fn each_text<'a>(node: &'a Node, is_left_out: &dyn Fn(&Node) -> bool, found: &mut dyn FnMut(&'a str)) {
     if is_left_out(node) {

@@ -1,6 +1,6 @@
 //! Conditions of triggers as one expression. Rule: Kestra, "Versions".
 
-use super::super::walk::{short_type, type_name};
+use super::super::walk::{only, short_type, type_name};
 use super::times;
 use crate::expr::{decision, paths};
 use crate::syntax::{Node, Value};
@@ -233,11 +233,6 @@ fn unique(pairs: Vec<(String, Node)>) -> Option<Vec<(String, Node)>> {
     };
     let is_once = |key: &str| pairs.iter().filter(|(other, _)| other == key).count() == 1;
     (!pairs.is_empty() && pairs.iter().all(|(key, value)| is_once(key) && is_scalar(value))).then_some(pairs)
-}
-
-/// Whether a map has no other keys than these, `type` and `description`.
-pub fn only(node: &Node, keys: &[&str]) -> Option<()> {
-    node.entries().iter().all(|entry| keys.contains(&&*entry.key) || matches!(&*entry.key, "type" | "description")).then_some(())
 }
 
 /// The text of a key, when it needs no quotes in an expression; that of `expression` as it is.

@@ -1,7 +1,8 @@
 //! What a Flow trigger waits for within a time: `preconditions`, or a MultipleCondition. Rule: Kestra, "Versions".
 
+use super::super::walk::only;
 use super::super::wrap::text;
-use super::expression::{all_of, compared, is_plain, joined, kind, of_upstream, one_of, only};
+use super::expression::{all_of, compared, is_plain, joined, kind, of_upstream, one_of};
 use super::upstream::{Upstream, braced, list, map_of, of_conditions};
 use crate::syntax::{Entry, Node, Value};
 

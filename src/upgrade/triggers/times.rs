@@ -1,6 +1,6 @@
 //! Conditions about times, for the trigger's own date. Both bounds are outside. Rule: Kestra, "Versions".
 
-use super::expression::only;
+use super::super::walk::only;
 use crate::syntax::Node;
 
 /// `DateTimeBetween`: moments, each with its own offset.

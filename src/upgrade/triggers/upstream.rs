@@ -1,8 +1,9 @@
 //! What a Flow trigger waits for: an entry of `dependsOn`. Rule: Kestra, "Versions".
 
 use super::super::pen::new_node;
+use super::super::walk::only;
 use super::super::wrap::{map, text};
-use super::expression::{Of, expression, joined, kind, labels, namespace, only, states, word};
+use super::expression::{Of, expression, joined, kind, labels, namespace, states, word};
 use crate::syntax::{Entry, Node, Value};
 
 /// An entry in the making.

@@ -1,8 +1,8 @@
 //! Options of requests: what 2.0 knows by another name or in another place. Rule: Kestra, "Versions".
 
-use super::pen::{Done, Left, Pen, new_node};
+use super::pen::{Done, Left, Pen, entry, new_node};
 use super::walk::{entries_mut, type_name};
-use super::wrap::text;
+use super::wrap::{map, text};
 use crate::flow::kestra::schema::has_expression;
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
@@ -50,13 +50,13 @@ pub fn unknown_option(task: &Node) -> Option<&Entry> {
 /// Moves a property of a request to its `options`.
 pub fn move_to_options(task: &mut Node, key: &str, pen: &mut Pen<'_>) -> Done {
     let name = if key == "sslOptions" { "ssl" } else { key };
-    let entry = task.entry(key).cloned().ok_or_else(Left::unusual)?;
+    let moved = task.entry(key).cloned().ok_or_else(Left::unusual)?;
     let by_hand = || Left::because(String::new(), [tr!("write `{name}:` under `options:`", name)]);
     if task.aliased {
         return Err(by_hand());
     }
     let Some(options) = task.get("options") else {
-        return pen.put(task, key, "options", one(name, entry.value));
+        return pen.put(task, key, "options", map([(name, moved.value)]));
     };
     if options.span == Span::default() || options.entries().is_empty() || options.get(name).is_some() {
         return Err(by_hand());
@@ -65,7 +65,7 @@ pub fn move_to_options(task: &mut Node, key: &str, pen: &mut Pen<'_>) -> Done {
     entries_mut(task)
         .iter_mut()
         .find(|entry| entry.key == "options")
-        .map_or(Err(by_hand()), |options| pen.add(&mut options.value, name, &entry.value))
+        .map_or(Err(by_hand()), |options| pen.add(&mut options.value, name, &moved.value))
 }
 
 /// Writes the options of a request as 2.0 knows them.
@@ -113,12 +113,4 @@ fn logs(level: &Node) -> Option<&'static [&'static str]> {
 /// Whether two options become the same one.
 fn is_twice(parts: &[(&str, &str)]) -> bool {
     parts.iter().enumerate().any(|(nth, part)| parts[..nth].iter().any(|before| before.1 == part.1))
-}
-
-fn one(key: &str, value: Node) -> Node {
-    new_node(Value::Map(vec![entry(key, value)]))
-}
-
-fn entry(key: &str, value: Node) -> Entry {
-    Entry { key: key.to_owned(), key_span: value.span, value }
 }

@@ -19,7 +19,12 @@ const LOOP: &str = "io.kestra.plugin.core.flow.Loop";
 
 /// Whether a task runs its tasks for each of several values, and is gone in 2.0.
 pub fn is_each(node: &Node) -> bool {
-    let current = type_name(node).map(|name| current_name(name).into_owned()).unwrap_or_default();
+    type_name(node).is_some_and(is_each_name)
+}
+
+/// Whether this is the type of such a task, by its current name or a former one.
+pub fn is_each_name(name: &str) -> bool {
+    let current = current_name(name);
     ["ForEach", "EachSequential", "EachParallel"].iter().any(|name| current == format!("io.kestra.plugin.core.flow.{name}"))
 }
 

@@ -136,9 +136,8 @@ impl<'a> Pen<'a> {
             let lines = self.in_block(key, value, indent);
             self.insert(end, [ending, &lines.replace('\n', ending)].concat());
         }
-        let entry = Entry { key: key.to_owned(), key_span: value.span, value: without_anchors(value) };
         if let Value::Map(entries) = &mut node.value {
-            entries.insert(at + 1, entry);
+            entries.insert(at + 1, entry(key, without_anchors(value)));
         }
         Ok(())
     }
@@ -301,6 +300,11 @@ fn plain(value: &Value) -> String {
         Value::Float(value) => format!("{value:?}"),
         Value::Null | Value::Text(_) | Value::List(_) | Value::Map(_) => String::new(),
     }
+}
+
+/// An entry that is not in the text yet.
+pub fn entry(key: &str, value: Node) -> Entry {
+    Entry { key: key.to_owned(), key_span: value.span, value }
 }
 
 /// A value that is not in the text yet.

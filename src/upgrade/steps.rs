@@ -130,8 +130,7 @@ impl<'a> Phase<'a> {
         let nests = self.left_nests(rewriting);
         let is_in_left = |found: &Diagnostic| {
             let name = self.source.slice(found.span).trim_matches(['"', '\'']);
-            let is_loop = ["ForEach", "EachParallel", "EachSequential"].iter().any(|end| name.ends_with(end));
-            is_loop && nests.iter().any(|nest| nest.contains(found.span))
+            loops::is_each_name(name) && nests.iter().any(|nest| nest.contains(found.span))
         };
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);

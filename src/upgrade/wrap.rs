@@ -1,6 +1,6 @@
 //! A group around tasks that are there, which move a step to the right.
 
-use super::pen::{Done, Left, Pen, new_node};
+use super::pen::{Done, Left, Pen, entry, new_node};
 use crate::edit::Edit;
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
@@ -197,6 +197,5 @@ pub fn text(text: &str) -> Node {
 
 /// A map that is not in the flow yet.
 pub fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
-    let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), key_span: value.span, value };
-    new_node(Value::Map(entries.map(entry).into()))
+    new_node(Value::Map(entries.map(|(key, value)| entry(key, value)).into()))
 }

@@ -113,7 +113,7 @@ fn of_execution(condition: &Node, name: &str) -> Option<String> {
             Some(compared("flow.namespace", comparison, namespace))
         }
         "ExecutionStatus" => {
-            let [among, without] = told_states(condition)?;
+            let [among, without] = written_states(condition)?;
             let is_one_of = |states: &[String]| one_of("execution.state", states.iter().map(String::as_str));
             let among = (!among.is_empty()).then(|| is_one_of(&among));
             let without = (!without.is_empty()).then(|| format!("not ({})", is_one_of(&without)));
@@ -184,9 +184,9 @@ pub fn one_of<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> String {
     words.map(|word| format!("{name} == '{word}'")).collect::<Vec<_>>().join(" or ")
 }
 
-/// The states that a condition lets through, of those that the trigger looks at; `None` when they can't be told, or when there are none.
+/// The states that a condition lets through, of those that the trigger looks at; `None` when they are not all written out, or when there are none.
 pub fn states(condition: &Node, of_trigger: Option<&Node>) -> Option<Vec<String>> {
-    let [among, without] = told_states(condition)?;
+    let [among, without] = written_states(condition)?;
     let all = match of_trigger {
         Some(states) => words(states)?,
         None => ALL.map(str::to_owned).into(),
@@ -197,7 +197,7 @@ pub fn states(condition: &Node, of_trigger: Option<&Node>) -> Option<Vec<String>
 }
 
 /// The states of `in` and of `notIn`. An empty list is none.
-fn told_states(condition: &Node) -> Option<[Vec<String>; 2]> {
+fn written_states(condition: &Node) -> Option<[Vec<String>; 2]> {
     only(condition, &["in", "notIn"])?;
     let some = |key: &str| condition.get(key).map_or(Some(Vec::new()), words);
     Some([some("in")?, some("notIn")?])
@@ -211,21 +211,16 @@ fn words(list: &Node) -> Option<Vec<String>> {
     items.iter().map(|item| item.as_str().filter(|word| is_plain(word)).map(str::to_owned)).collect()
 }
 
-/// Labels, with their values as texts; `None` when a key has two values or a value is none.
+/// Labels, each a key and a scalar; `None` when a key has two values or a value is none.
 pub fn labels(labels: &Node) -> Option<Vec<(String, Node)>> {
-    let pairs: Vec<(String, &Node)> = match &labels.value {
-        Value::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), &entry.value)).collect(),
+    let pairs: Vec<(String, Node)> = match &labels.value {
+        Value::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
         Value::List(items) => {
-            let pair = |item: &'_ Node| Some((item.get("key")?.as_str()?.to_owned(), item.get("value")?.clone()));
-            let pairs: Vec<(String, Node)> = items.iter().map(pair).collect::<Option<_>>()?;
-            return unique(pairs);
+            let pair = |item: &Node| Some((item.get("key")?.as_str()?.to_owned(), item.get("value")?.clone()));
+            items.iter().map(pair).collect::<Option<_>>()?
         }
         _ => return None,
     };
-    unique(pairs.into_iter().map(|(key, value)| (key, value.clone())).collect())
-}
-
-fn unique(pairs: Vec<(String, Node)>) -> Option<Vec<(String, Node)>> {
     let is_scalar = |value: &Node| match &value.value {
         Value::Text(text) => !text.contains("{{") && !text.contains("{%"),
         Value::Int(_) | Value::Bool(_) => true,

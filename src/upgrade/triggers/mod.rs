@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::tr;
 use expression::{Of, all_of};
-use preconditions::{Unlike, Waits, is_multiple, of_multiple, of_preconditions, when_beside};
+use preconditions::{Unlike, Waits, is_multiple, of_multiple, of_preconditions};
 use upstream::{braced, list, of_conditions};
 
 /// What a trigger may have that 2.0 does not know.
@@ -92,7 +92,7 @@ fn of_flow(trigger: &Node, key: &str, flow: &Node) -> Result<Vec<(&'static str, 
         }
         "multipleConditions" if !is_beside && conditions.len() == 1 => of_multiple(&conditions[0], &[], states),
         "conditions" if is_beside => {
-            let when = when_beside(conditions).filter(|_| trigger.get("multipleConditions").is_none());
+            let when = all_of(conditions, Of::Execution).filter(|_| trigger.get("multipleConditions").is_none());
             return Ok(vec![("when", text(&braced(&when.ok_or_else(|| of_unlike(Unlike::Other))?)))]);
         }
         "conditions" => {
@@ -100,16 +100,16 @@ fn of_flow(trigger: &Node, key: &str, flow: &Node) -> Result<Vec<(&'static str, 
             match upstream.node() {
                 // Any execution will do, in the states that the trigger has.
                 None => return Ok(Vec::new()),
-                Some(entry) => Ok(Waits { entries: vec![entry], window: None }),
+                Some(entry) => list(vec![entry]).map(|depends_on| Waits { depends_on, window: None }).ok_or(Unlike::Other),
             }
         }
         _ => Err(Unlike::Other),
     };
-    let Waits { entries, window } = waits.map_err(of_unlike)?;
-    if reads_outputs(flow, entries.len() > 1) {
-        return Err(of_outputs(entries.len() > 1));
+    let Waits { depends_on, window } = waits.map_err(of_unlike)?;
+    let is_many = depends_on.items().len() > 1;
+    if reads_outputs(flow, is_many) {
+        return Err(of_outputs(is_many));
     }
-    let depends_on = list(entries).ok_or_else(|| of_unlike(Unlike::Other))?;
     Ok([("dependsOn", Some(depends_on)), ("window", window)].into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
 }
 

@@ -2,15 +2,15 @@
 
 use super::super::walk::only;
 use super::super::wrap::text;
-use super::expression::{all_of, compared, is_plain, joined, kind, of_upstream, one_of};
+use super::expression::{compared, is_plain, joined, kind, of_upstream, one_of};
 use super::upstream::{Upstream, braced, list, map_of, of_conditions};
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::{Node, Value};
 
 /// Several executions that a trigger waits for, and for how long.
 #[derive(Debug)]
 pub struct Waits {
-    /// The entries of `dependsOn`.
-    pub entries: Vec<Node>,
+    /// `dependsOn`, a list of entries.
+    pub depends_on: Node,
     /// `window`, if it has one.
     pub window: Option<Node>,
 }
@@ -34,7 +34,7 @@ pub fn of_preconditions(preconditions: &Node) -> Result<Waits, Unlike> {
     let flows = items("flows").iter().map(of_flow);
     let entries: Vec<Node> = flows.chain(items("where").iter().map(of_filters)).collect::<Option<_>>().ok_or(Unlike::Other)?;
     let window = preconditions.get("timeWindow").map_or(Ok(None), of_window)?;
-    list(entries.clone()).map(|_| Waits { entries, window }).ok_or(Unlike::Other)
+    list(entries).map(|depends_on| Waits { depends_on, window }).ok_or(Unlike::Other)
 }
 
 /// What a MultipleCondition waits for, with conditions that each of its executions has to meet too.
@@ -52,7 +52,7 @@ pub fn of_multiple(multiple: &Node, others: &[&Node], of_trigger: Option<&Node>)
         (None, _) => every(multiple)?,
         (Some(_), Some(_)) => return Err(Unlike::Other),
     };
-    list(entries.clone()).map(|_| Waits { entries, window }).ok_or(Unlike::Other)
+    list(entries).map(|depends_on| Waits { depends_on, window }).ok_or(Unlike::Other)
 }
 
 /// Whether a condition is a MultipleCondition.
@@ -70,7 +70,7 @@ fn resets(node: &Node) -> Result<(), Unlike> {
 
 fn of_flow(flow: &Node) -> Option<Node> {
     only(flow, &["namespace", "flowId", "states", "labels"]).filter(|()| !flow.entries().is_empty() && flow.get("type").is_none())?;
-    Some(map_of(flow.entries().iter().map(|entry: &Entry| (&*entry.key, entry.value.clone())).collect()))
+    Some(map_of(flow.entries().iter().map(|entry| (&*entry.key, entry.value.clone()))))
 }
 
 /// Filters of one execution, of which all must hold, or any.
@@ -84,7 +84,7 @@ fn of_filters(filters: &Node) -> Option<Node> {
     let filters = filters.get("filters")?.items();
     if is_any {
         let when = joined(filters.iter().map(filter), " or ")?;
-        return Some(map_of(vec![("when", text(&braced(&when)))]));
+        return Some(map_of([("when", text(&braced(&when)))]));
     }
     let mut upstream = Upstream::default();
     for one in filters {
@@ -145,10 +145,10 @@ fn of_window(window: &Node) -> Result<Option<Node>, Unlike> {
     let field = |key: &str| window.get(key).filter(|value| value.as_str().is_some_and(|text| !text.contains("{{"))).cloned();
     let kind = window.get("type").map_or(Some("DURATION_WINDOW"), Node::as_str);
     match kind {
-        Some("DAILY_TIME_DEADLINE") if has(&["deadline"]) => Ok(Some(map_of(vec![("deadline", field("deadline").ok_or(Unlike::Other)?)]))),
+        Some("DAILY_TIME_DEADLINE") if has(&["deadline"]) => Ok(Some(map_of([("deadline", field("deadline").ok_or(Unlike::Other)?)]))),
         Some("DAILY_TIME_WINDOW") if has(&["startTime", "endTime"]) => {
             let (from, to) = (field("startTime").ok_or(Unlike::Other)?, field("endTime").ok_or(Unlike::Other)?);
-            Ok(Some(map_of(vec![("from", from), ("to", to)])))
+            Ok(Some(map_of([("from", from), ("to", to)])))
         }
         Some("DURATION_WINDOW") if has(&["window", "windowAdvance"]) => every(window),
         Some("SLIDING_WINDOW") => Err(Unlike::Sliding),
@@ -161,8 +161,8 @@ fn every(window: &Node) -> Result<Option<Node>, Unlike> {
     let field = |key: &str| match window.get(key) {
         None => Ok(None),
         Some(value) => {
-            let is_told = |text: &&str| text.starts_with('P') && !text.contains('-');
-            let text = value.as_str().filter(is_told).ok_or(Unlike::Other)?;
+            let is_duration = |text: &&str| text.starts_with('P') && !text.contains('-');
+            let text = value.as_str().filter(is_duration).ok_or(Unlike::Other)?;
             let is_nothing = key == "windowAdvance" && text.chars().all(|c| c.is_ascii_alphabetic() || c == '0');
             Ok((!is_nothing).then(|| value.clone()))
         }
@@ -172,9 +172,4 @@ fn every(window: &Node) -> Result<Option<Node>, Unlike> {
         .filter_map(|(key, value)| Some((key, value?)))
         .collect();
     Ok((!entries.is_empty()).then(|| map_of(entries)))
-}
-
-/// The conditions beside preconditions, which each execution has to meet.
-pub fn when_beside(conditions: &[Node]) -> Option<String> {
-    all_of(conditions, super::expression::Of::Execution)
 }

@@ -7,6 +7,7 @@ use super::super::pen::{Done, Left, Pen};
 use super::super::phase::{Phase, Rewriting};
 use super::super::walk::{children_mut, short_type};
 use crate::expr::paths;
+use crate::flow::kestra::schema::is_prose;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::tr;
@@ -18,7 +19,7 @@ const DATES: [&str; 3] = ["schedule.date", "schedule.next", "schedule.previous"]
 pub fn rewrite_all<'a>(phase: &Phase<'a>, rewriting: &mut Rewriting<'a>, nth: usize) {
     let root = &phase.document.roots[nth];
     let mut found = Vec::new();
-    for entry in root.entries().iter().filter(|entry| entry.key != "triggers") {
+    for entry in root.entries().iter().filter(|entry| entry.key != "triggers" && !is_prose(root, &entry.key)) {
         texts(&entry.value, &mut found);
     }
     let triggers = root.get("triggers").map(Node::items).unwrap_or_default();
@@ -53,7 +54,10 @@ fn is_schedule(path: &str) -> bool {
 fn texts<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
     match &node.value {
         Value::Text(text) if text.contains("schedule") && paths(text).iter().any(|(path, _)| is_schedule(path)) => found.push(node),
-        _ => node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).for_each(|child| texts(child, found)),
+        _ => {
+            let read = node.entries().iter().filter(|entry| !is_prose(node, &entry.key)).map(|entry| &entry.value);
+            node.items().iter().chain(read).for_each(|child| texts(child, found));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub fn between_dates(condition: &Node) -> Option<String> {
         let offset = zone_name(offset);
         is_date(date).then(|| format!("(trigger.date | date('yyyy-MM-dd HH:mm:ss', timeZone='{offset}')) {sign} '{date} {time}'"))
     });
-    joined(compared.collect::<Option<Vec<_>>>()?, " and ")
+    Some(compared.collect::<Option<Vec<_>>>()?.join(" and "))
 }
 
 /// `TimeBetween`: times of a day. They mean the same only in a zone that always has their offset: 1.3 compares them by the time that each is
@@ -34,7 +34,8 @@ pub fn between_times(condition: &Node, timezone: &Node) -> Option<String> {
         _ => " and ",
     };
     let zone = zone_name(zone);
-    joined(times.iter().map(|(sign, time)| format!("(trigger.date | date('HH:mm:ss', timeZone='{zone}')) {sign} '{time}'")).collect(), word)
+    let compared = times.iter().map(|(sign, time)| format!("(trigger.date | date('HH:mm:ss', timeZone='{zone}')) {sign} '{time}'"));
+    Some(compared.collect::<Vec<_>>().join(word))
 }
 
 /// The bounds that are given, with the sign for a date within them: that of `after` first.
@@ -43,10 +44,6 @@ fn bounds(condition: &Node) -> Option<Vec<(char, &str)>> {
     let given = [('>', "after"), ('<', "before")].into_iter().filter_map(|(sign, key)| condition.get(key).map(|bound| (sign, bound)));
     let bounds: Vec<(char, &str)> = given.map(|(sign, bound)| bound.as_str().map(|bound| (sign, bound))).collect::<Option<_>>()?;
     (!bounds.is_empty()).then_some(bounds)
-}
-
-fn joined(parts: Vec<String>, word: &str) -> Option<String> {
-    (!parts.is_empty()).then(|| parts.join(word))
 }
 
 /// `08:00:00+02:00` as `08:00:00` and `+02:00`.

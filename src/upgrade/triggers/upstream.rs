@@ -1,10 +1,10 @@
 //! What a Flow trigger waits for: an entry of `dependsOn`. Rule: Kestra, "Versions".
 
-use super::super::pen::new_node;
+use super::super::pen::{entry, new_node};
 use super::super::walk::only;
-use super::super::wrap::{map, text};
+use super::super::wrap::text;
 use super::expression::{Of, expression, joined, kind, labels, namespace, states, word};
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::{Node, Value};
 
 /// An entry in the making.
 #[derive(Debug, Default, Clone)]
@@ -22,12 +22,10 @@ impl Upstream {
     pub fn node(self) -> Option<Node> {
         let when =
             (!self.whens.is_empty()).then(|| joined(self.whens.into_iter().map(Some), " and ").map(|when| text(&braced(&when)))).flatten();
-        let entries: Vec<Entry> =
-            [("namespace", self.namespace), ("flowId", self.flow), ("states", self.states), ("labels", self.labels), ("when", when)]
-                .into_iter()
-                .filter_map(|(key, value)| value.map(|value| Entry { key: key.to_owned(), key_span: value.span, value }))
-                .collect();
-        (!entries.is_empty()).then(|| new_node(Value::Map(entries)))
+        let fields =
+            [("namespace", self.namespace), ("flowId", self.flow), ("states", self.states), ("labels", self.labels), ("when", when)];
+        let entries: Vec<(&str, Node)> = fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        (!entries.is_empty()).then(|| map_of(entries))
     }
 
     /// Takes a value for a field; an expression when the field has another value already.
@@ -70,8 +68,9 @@ fn add(upstream: &mut Upstream, condition: &Node, of_trigger: Option<&Node>) -> 
         "ExecutionLabels" if upstream.labels.is_none() => {
             only(condition, &["labels"])?;
             let written = condition.get("labels")?;
-            let pairs = labels(written)?.into_iter().map(|(key, value)| Entry { key, key_span: value.span, value }).collect();
-            upstream.labels = Some(if written.items().is_empty() { written.clone() } else { new_node(Value::Map(pairs)) });
+            let pairs = labels(written)?;
+            let pairs = || map_of(pairs.iter().map(|(key, value)| (&**key, value.clone())));
+            upstream.labels = Some(if written.items().is_empty() { written.clone() } else { pairs() });
             Some(())
         }
         _ => {
@@ -87,7 +86,8 @@ fn add(upstream: &mut Upstream, condition: &Node, of_trigger: Option<&Node>) -> 
 /// A list of entries; `None` when two are the same, which 2.0 can't tell apart.
 pub fn list(entries: Vec<Node>) -> Option<Node> {
     let is_twice = |(nth, entry): (usize, &Node)| entries.iter().skip(nth + 1).any(|other| other.same_value(entry));
-    (!entries.is_empty() && !entries.iter().enumerate().any(is_twice)).then(|| new_node(Value::List(entries.clone())))
+    let is_clear = !entries.is_empty() && !entries.iter().enumerate().any(is_twice);
+    is_clear.then(|| new_node(Value::List(entries)))
 }
 
 /// An expression as a text.
@@ -96,10 +96,6 @@ pub fn braced(expression: &str) -> String {
 }
 
 /// A map of the entries that are given.
-pub fn map_of(entries: Vec<(&str, Node)>) -> Node {
-    let mut all = map([]);
-    if let Value::Map(list) = &mut all.value {
-        list.extend(entries.into_iter().map(|(key, value)| Entry { key: key.to_owned(), key_span: value.span, value }));
-    }
-    all
+pub fn map_of<'a>(entries: impl IntoIterator<Item = (&'a str, Node)>) -> Node {
+    new_node(Value::Map(entries.into_iter().map(|(key, value)| entry(key, value)).collect()))
 }

@@ -131,16 +131,16 @@ impl<'a> Checker<'a, '_> {
         let is_renamed =
             current != name && matches!(schema::lookup(&current, self.version), schema::Known::Simulated(_) | schema::Known::Opaque(_));
         let successor = SUCCESSORS.iter().find(|row| current.ends_with(row.0) && self.version == Version::V2_0).map(|row| row.1);
-        let instead = match TYPES.iter().find(|(end, _)| current.ends_with(end)) {
-            _ if is_renamed => tr!("write `{name}`", name = current),
-            _ if successor.is_some() => tr!("write `{name}`", name = successor.unwrap_or_default()),
-            Some((_, instead)) => plain(instead),
-            None => String::new(),
+        let new_name = is_renamed.then_some(&*current).or(successor);
+        let instead = match (new_name, TYPES.iter().find(|(end, _)| current.ends_with(end))) {
+            (Some(name), _) => tr!("write `{name}`", name),
+            (None, Some((_, instead))) => plain(instead),
+            (None, None) => String::new(),
         };
         let message = tr!("`{name}` is not known to Kestra {version}", name, version = self.version.as_str());
         let help = self.known_to(versions, &instead);
         self.unknown_type(span, name, message, help);
-        self.meant(is_renamed.then_some(&*current).or(successor));
+        self.meant(new_name);
     }
 
     /// Reports a type of inputs that only other versions know.

@@ -109,6 +109,11 @@ pub fn yaml(input: &str) {
     assert!(found.iter().all(|diagnostic| diagnostic.span.end as usize <= n_bytes));
 }
 
+/// What a text that is no flow may use: little, so that many are tried.
+fn budget() -> Budget {
+    Budget::new(20_000, 1 << 20)
+}
+
 struct Names(Budget);
 
 impl Scope for Names {
@@ -147,7 +152,7 @@ impl Scope for Names {
 }
 
 fn names() -> Names {
-    Names(Budget::new(1_000_000, 16 << 20))
+    Names(budget())
 }
 
 /// A text as one with expressions, and as an expression.
@@ -164,8 +169,8 @@ pub fn script(input: &str) {
         env: &[("HOME".to_owned(), "/root".into())],
         start_epoch_ms: 1_767_225_600_000,
         deadline: SimTime(3_600_000),
-        max_steps: 2_000,
-        budget: &Budget::new(1_000_000, 16 << 20),
+        max_steps: 500,
+        budget: &budget(),
         command: &|_| (SimTime(1000), false),
         errexit: input.len().is_multiple_of(2),
         seed: 1,
@@ -191,7 +196,7 @@ pub fn pattern(input: &str) {
         Regex::posix(pattern, Posix::Extended, false),
     ];
     for regex in compiled.iter().flatten() {
-        if regex.affords(rest.len(), &Budget::new(1_000_000, 1 << 20)) {
+        if regex.affords(rest.len(), &budget()) {
             regex.replace(rest, &mut |groups, out| out.push_str(&groups[0]));
         }
     }
@@ -210,7 +215,8 @@ pub fn link(input: &str) {
 /// A text as what the page around an embed asks for.
 pub fn message(input: &str) {
     let (link, _) = Link::parse(input);
-    let (app, _) = applied(App::open(), &link);
+    thread_local!(static OPEN: App = App::open());
+    let (app, _) = applied(OPEN.with(App::clone), &link);
     assert!(!app.text().is_empty() || link.get("yaml").is_some());
 }
 

@@ -145,6 +145,11 @@ impl<'a> Places<'a> {
         self.skip_blanks();
     }
 
+    /// Whether the text did not match a value.
+    pub fn is_lost(&self) -> bool {
+        self.lost
+    }
+
     /// The end of the last value.
     pub fn last_end(&self) -> usize {
         self.last_end

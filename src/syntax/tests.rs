@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::diag;
 
@@ -268,5 +270,68 @@ impl Tree {
                 items.iter().enumerate().map(|(n, item)| format!("\"k{n}\": {}", item.flow())).collect::<Vec<_>>().join(",")
             ),
         }
+    }
+}
+
+/// Texts of lists of all kinds, also with lines that only look like items.
+fn listed() -> impl Strategy<Value = String> {
+    let head = prop::sample::select(vec![
+        "",
+        "a: 1\n",
+        "k:\n",
+        "k: &x\n",
+        "s: |\n",
+        "s: 'q\n",
+        "k: [\n",
+        "---\n",
+        "k: !t\n",
+        "? k\n",
+        "p: text\n",
+    ]);
+    let line = prop::sample::select(vec![
+        "- a",
+        "- b: 1",
+        "- - c",
+        "-",
+        "- |",
+        "- >+",
+        "- 'q",
+        "q'",
+        "- \"d",
+        "d\"",
+        "- [1,",
+        "2]",
+        "- {x: 1}",
+        "x: 2",
+        "k:",
+        "# note",
+        "",
+        "- &x y",
+        "- *x",
+        "- !t z",
+        "---",
+        "...",
+        "text",
+        "- ? k",
+        ": v",
+        "- a # note",
+        "-\tb",
+        "- é\r- f",
+        "- k: |2",
+        "\u{85}- n",
+    ]);
+    let lines = prop::collection::vec((0_usize..4, line), 0..14);
+    (head, lines)
+        .prop_map(|(head, lines)| lines.iter().fold(head.to_owned(), |text, (indent, line)| text + &" ".repeat(2 * indent) + line + "\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #[test]
+    fn pieces_are_read_as_the_whole_text_is(text in listed()) {
+        // That both read the same is asserted where they are read.
+        let source = Source::new("flow.yaml", text);
+        let (document, found) = parse(&source);
+        prop_assert!(!document.roots.is_empty() || !found.is_empty());
     }
 }

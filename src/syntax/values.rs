@@ -1,10 +1,13 @@
 //! Values as `serde_yaml` reads them, each with its place, which [`Places`] finds along the way.
 
 use std::fmt;
+use std::iter::Peekable;
+use std::vec;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
+use super::pieces::{IS_TRIED, LongList, Pieces, cut};
 use super::places::Places;
 use super::{Comment, Entry, Float, Node, Value, explain};
 use crate::collections::Index;
@@ -13,6 +16,7 @@ use crate::source::{Source, Span};
 use crate::tr;
 
 /// What was read from a text.
+#[derive(Debug, PartialEq)]
 pub(super) struct Reading {
     /// All documents that have a value.
     pub roots: Vec<Node>,
@@ -24,28 +28,30 @@ pub(super) struct Reading {
 
 /// Reads all documents of a text, up to the first that is not YAML.
 pub(super) fn read(source: &Source) -> Reading {
-    let mut reader = Reader { source, places: Places::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
-    let mut roots = Vec::new();
     if let Some(bracket) = too_deep(&source.text) {
-        reader.found.push(explain::too_deep(Span::sized(bracket, 1)));
-        return Reading { roots, comments: Vec::new(), diagnostics: reader.found };
+        let diagnostics = vec![explain::too_deep(Span::sized(bracket, 1))];
+        return Reading { roots: Vec::new(), comments: Vec::new(), diagnostics };
     }
-    // A byte order mark is not part of the first key.
-    let text = source.text.trim_start_matches('\u{feff}');
-    for document in serde_yaml::Deserializer::from_str(text) {
-        match NodeSeed(&mut reader).deserialize(document) {
-            Ok(node) if node.value == Value::Null => {}
-            Ok(node) => roots.push(node),
-            Err(error) => {
-                let fault = explain::fault(&error, source);
-                // Within an alias the only known place is that of the alias.
-                reader.found.push(if reader.aliases > 0 { Diagnostic { span: reader.alias, ..fault } } else { fault });
-                break;
-            }
-        }
+    let Some(reading) = cut(&source.text).and_then(|pieces| in_pieces(source, pieces)) else { return whole(source) };
+    if IS_TRIED {
+        assert_eq!(reading, whole(source));
     }
-    reader.places.finish();
-    Reading { roots, comments: reader.places.comments, diagnostics: reader.found }
+    reading
+}
+
+/// What [`whole`] reads, or `None` if that is not sure.
+#[inline(never)] // So that it can be fetched later.
+fn in_pieces(source: &Source, pieces: Pieces) -> Option<Reading> {
+    let mut reader = Reader::new(source, pieces.lists);
+    let roots = reader.documents(&pieces.frame);
+    let is_sure = !reader.is_one_piece && !reader.places.is_lost() && reader.long_lists.peek().is_none();
+    is_sure.then(|| reader.into_reading(roots))
+}
+
+fn whole(source: &Source) -> Reading {
+    let mut reader = Reader::new(source, Vec::new());
+    let roots = reader.documents(&source.text);
+    reader.into_reading(roots)
 }
 
 /// The bracket or brace with which more of them are open than any text needs. `serde_yaml` takes time that grows with the square
@@ -67,6 +73,12 @@ fn too_deep(text: &str) -> Option<usize> {
 struct Reader<'a> {
     source: &'a Source,
     places: Places<'a>,
+    /// The lists to come whose items are read in pieces.
+    long_lists: Peekable<vec::IntoIter<LongList>>,
+    /// How many lists and maps are open.
+    depth: usize,
+    /// Whether the text has what pieces of it may not: an alias, or an error of YAML.
+    is_one_piece: bool,
     /// How many aliases lead to the current value. The position in the text does not move within an alias.
     aliases: usize,
     /// The place of the outermost of these aliases.
@@ -75,9 +87,78 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(source: &'a Source, long_lists: Vec<LongList>) -> Self {
+        Self {
+            source,
+            places: Places::new(&source.text),
+            long_lists: long_lists.into_iter().peekable(),
+            depth: 0,
+            is_one_piece: false,
+            aliases: 0,
+            alias: Span::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// The roots of all documents of the text, or of its frame.
+    fn documents(&mut self, text: &str) -> Vec<Node> {
+        let mut roots = Vec::new();
+        // A byte order mark is not part of the first key.
+        for document in serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}')) {
+            match NodeSeed(self).deserialize(document) {
+                Ok(node) if node.value == Value::Null => {}
+                Ok(node) => roots.push(node),
+                Err(error) => {
+                    let fault = explain::fault(&error, self.source);
+                    // Within an alias the only known place is that of the alias.
+                    self.found.push(if self.aliases > 0 { Diagnostic { span: self.alias, ..fault } } else { fault });
+                    self.is_one_piece = true;
+                    break;
+                }
+            }
+        }
+        self.places.finish();
+        roots
+    }
+
+    fn into_reading(self, roots: Vec<Node>) -> Reading {
+        Reading { roots, comments: self.places.comments, diagnostics: self.found }
+    }
+
     /// The position in the text, when it moves.
     fn places(&mut self) -> Option<&mut Places<'a>> {
         (self.aliases == 0).then_some(&mut self.places)
+    }
+
+    /// The list at the position, when its items are read in pieces.
+    fn long_list(&mut self) -> Option<LongList> {
+        let here = self.places()?.here();
+        self.long_lists.next_if(|list| list.start == here)
+    }
+
+    /// Reads the items of a long list, piece by piece.
+    #[inline(never)] // So that it can be fetched later.
+    fn items_of(&mut self, list: LongList) -> Vec<Node> {
+        let mut items = Vec::new();
+        for piece in list.pieces {
+            let mut roots = self.documents(self.source.text.get(piece).unwrap_or_default()).into_iter();
+            match (roots.next(), roots.next()) {
+                (Some(Node { value: Value::List(mut more), tag: None, .. }), None) => items.append(&mut more),
+                _ => self.is_one_piece = true,
+            }
+        }
+        items
+    }
+
+    /// Begins a list or a map; it is one piece with what is around it when `serde_yaml` could refuse it as nested too deep.
+    fn enter(&mut self) {
+        const DEEP: usize = 100;
+        self.depth = self.depth.saturating_add(1);
+        self.is_one_piece |= self.depth > DEEP;
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 }
 
@@ -91,6 +172,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
         let start = reader.places().map_or(0, Places::node);
         if let Some(alias) = reader.places().and_then(Places::alias) {
             reader.alias = alias;
+            reader.is_one_piece = true;
             reader.aliases = reader.aliases.saturating_add(1);
             let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
             reader.aliases = reader.aliases.saturating_sub(1);
@@ -211,16 +293,28 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Tagged, A::Error> {
+        self.0.enter();
         let flow = self.0.places().is_some_and(|places| places.open('['));
         let mut items = Vec::new();
+        let mut long = self.0.long_list();
+        // The frame has one empty item in place of a long list, which stands nowhere in the text.
+        self.0.aliases = self.0.aliases.saturating_add(long.is_some().into());
         while let Some(item) = list.next_element_seed(ItemSeed(&mut *self.0, flow))? {
-            items.push(item);
+            match long.take() {
+                None => items.push(item),
+                Some(long) => {
+                    self.0.aliases = 0;
+                    items = self.0.items_of(long);
+                }
+            }
         }
         self.0.places().map(|places| places.close(flow, ']'));
+        self.0.leave();
         Ok((Value::List(items), None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tagged, A::Error> {
+        self.0.enter();
         let flow = self.0.places().is_some_and(|places| places.open('{'));
         let mut entries: Vec<Entry> = Vec::new();
         while let Some(key) = map.next_key_seed(KeySeed(&mut *self.0, flow))? {
@@ -242,6 +336,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
             entries.push(Entry { key, key_span, value });
         }
         self.0.places().map(|places| places.close(flow, '}'));
+        self.0.leave();
         report_duplicates(&entries, &mut self.0.found);
         entries.shrink_to_fit();
         Ok((Value::Map(entries), None))
@@ -324,5 +419,30 @@ impl<'de> DeserializeSeed<'de> for ContentSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(ValueVisitor(self.0)).map(|(value, _)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flow_is_read_in_pieces_and_what_pieces_cut_through_is_not() {
+        let is_read_in_pieces = |text: &str| {
+            let source = Source::new("flow.yaml", text);
+            cut(&source.text).and_then(|pieces| in_pieces(&source, pieces)).is_some()
+        };
+        let tasks =
+            "tasks:\n  - id: a # first\n    script: |\n      - no item\n  - {id: b, type: \"x: y\"}\n  - id: c\n    tasks:\n      - d\n";
+        assert!(is_read_in_pieces(tasks) && is_read_in_pieces(&format!("{tasks}errors:\n- e\n---\n- f\n")));
+        for text in [
+            "a: &x 1\nb:\n- *x\n",
+            "a: |\n  - b\n  - c\n",
+            "a: 'b\n  - c'\n",
+            "- 'a text that is longer than a piece gets\n- b'\n",
+            "- [a\n- b\n",
+        ] {
+            assert!(!is_read_in_pieces(text), "{text}");
+        }
     }
 }

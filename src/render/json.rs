@@ -3,7 +3,9 @@
 //! The shape is Kestra's ("Execution JSON"); `simulation`, `logs`, `segments` and `span` are additions. The structs here are used
 //! for nothing else, so that renaming something in the program does not change a file.
 
-use serde::Serialize;
+use std::io;
+
+use serde::{Serialize, Serializer};
 
 use super::actual::ActualJson;
 use super::spread::SpreadJson;
@@ -32,7 +34,7 @@ struct ExecutionJson<'a> {
     namespace: &'a str,
     flow_id: &'a str,
     flow_revision: u32,
-    task_run_list: Vec<TaskRunJson<'a>>,
+    task_run_list: TaskRunsJson<'a>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     inputs: &'a Map,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +53,21 @@ struct ExecutionJson<'a> {
     logs: Vec<LogJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<ActualJson<'a>>,
+}
+
+/// The task runs of an execution. Each is made when it is written: all of them take many times the memory of the trace.
+struct TaskRunsJson<'a> {
+    writer: &'a Writer<'a>,
+    execution: ExecutionIdx,
+}
+
+impl Serialize for TaskRunsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { writer, execution } = *self;
+        let id = execution_id(writer.trace.seed, execution);
+        let runs = &writer.by_execution[execution.at()].0;
+        serializer.collect_seq(runs.iter().map(|run| writer.taskrun(writer.flow(execution), &id, *run)))
+    }
 }
 
 #[derive(Serialize)]
@@ -231,13 +248,25 @@ pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
 /// The same with how long many runs take, in `simulation.spread`, and with a real run, in `actual`.
 #[must_use]
 pub fn json_with(flows: &[Flow], trace: &Trace, sources: &[Source], spread: Option<&Spread>, overlay: Option<&Overlay>) -> String {
-    let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
-    trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
-    trace.logs.iter().for_each(|entry| by_execution[entry.execution.at()].1.push(entry));
-    let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
-    let actual = overlay.map(|overlay| ActualJson::of(trace, overlay));
-    let whole = (!trace.executions.is_empty()).then(|| ExecutionJson { actual, ..writer.whole(spread) });
-    serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
+    let writer = Writer::new(flows, trace, sources);
+    serde_json::to_string_pretty(&writer.whole(spread, overlay)).expect("strings and numbers can always be written") + "\n"
+}
+
+/// Writes what [`json_with`] gives, which is never in memory as a whole.
+///
+/// # Errors
+/// Those of writing.
+pub fn write_json(
+    out: &mut dyn io::Write,
+    flows: &[Flow],
+    trace: &Trace,
+    sources: &[Source],
+    spread: Option<&Spread>,
+    overlay: Option<&Overlay>,
+) -> io::Result<()> {
+    let writer = Writer::new(flows, trace, sources);
+    serde_json::to_writer_pretty(&mut *out, &writer.whole(spread, overlay))?;
+    out.write_all(b"\n")
 }
 
 struct Writer<'a> {
@@ -251,8 +280,19 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn whole(&self, spread: Option<&Spread>) -> ExecutionJson<'a> {
+    fn new(flows: &'a [Flow], trace: &'a Trace, sources: &'a [Source]) -> Self {
+        let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
+        trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
+        trace.logs.iter().for_each(|entry| by_execution[entry.execution.at()].1.push(entry));
+        Self { flows, trace, sources, holders: slots::holders(trace), by_execution }
+    }
+
+    /// The first execution, with everything else in it; `None` when none was made.
+    fn whole(&'a self, spread: Option<&Spread>, overlay: Option<&'a Overlay>) -> Option<ExecutionJson<'a>> {
         let trace = self.trace;
+        if trace.executions.is_empty() {
+            return None;
+        }
         let flow = self.flow(ExecutionIdx::FIRST);
         let numbers = numbers(flow, trace);
         let bounds = lower_bounds(flow, trace);
@@ -278,7 +318,8 @@ impl<'a> Writer<'a> {
             late: late(flow, trace).iter().map(|late| self.late(flow, late)).collect(),
             executions: self.others().map(|execution| self.execution(execution, None)).collect(),
         };
-        self.execution(ExecutionIdx::FIRST, Some(simulation))
+        let actual = overlay.map(|overlay| ActualJson::of(trace, overlay));
+        Some(ExecutionJson { actual, ..self.execution(ExecutionIdx::FIRST, Some(simulation)) })
     }
 
     /// All executions but the first, in the order in which they began; those that never did come last.
@@ -306,19 +347,18 @@ impl<'a> Writer<'a> {
         iso_instant(at.epoch_ms(self.trace.start_epoch_ms))
     }
 
-    fn execution(&self, execution: ExecutionIdx, simulation: Option<SimulationJson<'a>>) -> ExecutionJson<'a> {
+    fn execution(&'a self, execution: ExecutionIdx, simulation: Option<SimulationJson<'a>>) -> ExecutionJson<'a> {
         let flow = self.flow(execution);
-        let id = execution_id(self.trace.seed, execution);
         let history = self.trace.execution_history(execution);
         let about = &self.trace.execution(execution);
-        let (runs, logs) = &self.by_execution[execution.at()];
+        let (_, logs) = &self.by_execution[execution.at()];
         let original = self.trace.execution_history(about.original);
         let caller = about.started_by.map(|run| self.trace.run(run));
         ExecutionJson {
             namespace: &flow.namespace,
             flow_id: &flow.id,
             flow_revision: 1,
-            task_run_list: runs.iter().map(|run| self.taskrun(flow, &id, *run)).collect(),
+            task_run_list: TaskRunsJson { writer: self, execution },
             inputs: &about.inputs,
             outputs: about.outputs.as_deref(),
             labels: about.labels.iter().map(|(key, value)| LabelJson { key, value }).collect(),
@@ -347,7 +387,7 @@ impl<'a> Writer<'a> {
                 })
                 .collect(),
             actual: None,
-            id,
+            id: execution_id(self.trace.seed, execution),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use parallelogram::diag::{self, Diagnostic};
@@ -59,17 +59,26 @@ pub struct Output {
 impl Output {
     /// Writes a text to the file, or to standard output when no file is given.
     pub fn write(&self, text: &str) -> Result<(), Stop> {
+        self.write_by(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// The same with what a function writes.
+    pub fn write_by(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
         match &self.output {
-            Some(path) => write_whole(path, text).map_err(|error| because(path.display(), "written", &error)),
-            None => print(text).map_err(|error| because("standard output", "written", &error)),
+            Some(path) => write_whole_by(path, write).map_err(|error| because(path.display(), "written", &error)),
+            None => print_by(write).map_err(|error| because("standard output", "written", &error)),
         }
     }
 }
 
 /// A closed pipe is no error: its reader needs no more.
 pub fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
@@ -78,13 +87,22 @@ pub fn print(text: &str) -> io::Result<()> {
 /// Writes a file next to the target and renames it, so that nobody sees half of it. A link is followed. A target that is not a
 /// file, such as `/dev/null`, is written to directly.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    write_whole_by(path, |out| out.write_all(text.as_bytes()))
+}
+
+fn write_whole_by(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let write_to = |path: &Path| {
+        let mut out = BufWriter::new(fs::File::create(path)?);
+        write(&mut out)?;
+        out.flush()
+    };
     if path.exists() && !path.is_file() {
-        return fs::write(path, text);
+        return write_to(&path);
     }
     let mut beside: OsString = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
+    let written = write_to(beside.as_ref()).and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
         // The incomplete file is of no use, and a failure to remove it adds nothing to the first error.
         let _ = fs::remove_file(&beside);

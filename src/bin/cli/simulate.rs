@@ -9,6 +9,7 @@ use parallelogram::analysis::faults::faults;
 use parallelogram::analysis::spread::spread;
 use parallelogram::flow::Flow;
 use parallelogram::render;
+use parallelogram::render::json::write_json;
 use parallelogram::render::spread::spread_text;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::Trace;
@@ -78,7 +79,9 @@ impl Simulate {
                 let actual = overlay.map_or(String::new(), |overlay| below(&flows, &trace, &overlay));
                 render::text::text(&flows, &trace) + &spread + &actual
             }
-            Format::Json => render::json::json_with(&flows, &trace, &sources, spread.as_ref(), overlay.as_ref()),
+            Format::Json => {
+                return self.output.write_by(|out| write_json(out, &flows, &trace, &sources, spread.as_ref(), overlay.as_ref()));
+            }
             Format::Events => render::events::events(&flows, &trace),
             Format::Csv => render::csv::csv(&flows, &trace),
             Format::Svg if self.play => render::play::playing(&flows, &trace),

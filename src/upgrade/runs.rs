@@ -3,7 +3,7 @@
 //! A run of a ForEach for a value and the iteration of a Loop for it are the same run here: what counts are the flow, the values
 //! around the run, its task, and which run of these it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::cause::{Cause, cause};
@@ -11,7 +11,7 @@ use super::proof::Proofs;
 use super::ran::{Key, Ran, by_key, fact};
 use crate::analysis::makespan::{makespan, numbers};
 use crate::flow::state::State;
-use crate::flow::{Kind, Version};
+use crate::flow::{Flow, Kind, Task, Version};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::source::Source;
@@ -81,13 +81,14 @@ pub fn differences(before: &Ran, after: &Ran, scenario: &Scenario) -> Runs {
 
 fn rows(before: &Ran, after: &Ran, scenario: &Scenario) -> Vec<Row> {
     let [mut old, mut new] = [before, after].map(|ran| by_key(&ran.flows, &ran.trace));
-    let calls: Vec<Key> = old.keys().filter(|key| calls_by_item(before, key)).cloned().collect();
+    let by_item = ids(before, calls_by_item);
+    let calls: Vec<Key> = old.keys().filter(|key| by_item.contains(&(&key.0, &key.2))).cloned().collect();
     calls.iter().for_each(|key| drop_same_calls(key, [before, after], &mut old, &mut new));
     let mut keys: Vec<(&Key, Sides<'_>)> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
     keys.extend(new.iter().filter(|(key, _)| !old.contains_key(key)).map(|(key, runs)| (key, [None, Some(runs)])));
     // A task that only one of the texts has was added by the rewrite.
-    let has = |ran: &Ran, key: &Key| ran.flows.iter().any(|flow| flow.id == key.0 && flow.find(&key.2).is_some());
-    keys.retain(|(key, _)| has(before, key) && has(after, key));
+    let known = [before, after].map(|ran| ids(ran, |_, _| true));
+    keys.retain(|(key, _)| known.iter().all(|known| known.contains(&(&key.0, &key.2))));
     let mut differing = Vec::new();
     for (key, runs) in keys {
         if let Some(at) = differs_from(before, after, runs) {
@@ -113,12 +114,15 @@ fn rows(before: &Ran, after: &Ran, scenario: &Scenario) -> Vec<Row> {
     rows
 }
 
+/// The ids of such tasks, each with that of its flow.
+fn ids(ran: &Ran, is: impl Fn(&Flow, &Task) -> bool) -> BTreeSet<(&Rc<str>, &Rc<str>)> {
+    let of = |flow| Flow::iter(flow).filter(|(_, task)| is(flow, task)).map(|(_, task)| (&flow.id, &task.id));
+    ran.flows.iter().flat_map(of).collect()
+}
+
 /// Whether a task is the part of a ForEachItem that calls a flow for each part of the file.
-fn calls_by_item(ran: &Ran, key: &Key) -> bool {
-    let flow = ran.flows.iter().find(|flow| flow.id == key.0);
-    let task = flow.and_then(|flow| Some((flow, flow.find(&key.2)?)));
-    let group = task.and_then(|(flow, task)| Some(flow.task(flow.task(task).parent?)));
-    group.is_some_and(|group| matches!(group.kind, Kind::ForEachItem(_)))
+fn calls_by_item(flow: &Flow, task: &Task) -> bool {
+    task.parent.is_some_and(|group| matches!(flow.task(group).kind, Kind::ForEachItem(_)))
 }
 
 /// Leaves the run of a ForEachItem and those of the Loop in its place out, when they begin, end and come out alike: it is one run for all

@@ -25,6 +25,9 @@ pub const FILE_NAME: &str = "flow.yaml";
 /// A state or a wait is found by the beginning of one of its words from so many letters on: shorter ones are in most names.
 const WORD_LETTERS: usize = 4;
 
+/// The column of names has a multiple of this width: few edits change it, and so move the bars and restyle all that is in the chart.
+const NAMES_STEP_PX: f64 = 24.0;
+
 /// A text and what it says.
 #[derive(Debug)]
 pub struct Reading {
@@ -59,7 +62,7 @@ pub struct Run {
     pub busy: Vec<(SimTime, u32)>,
     /// Where a server does something else.
     pub faults: Rc<Vec<Fault>>,
-    /// How wide the column of names is when every name and length fits, in pixels, also those of rows that a search hides.
+    /// How wide the column of names is so that every name and length fits, in pixels, also those of rows that a search hides.
     pub names_px: f64,
     /// Where each key is among the rows.
     places: Index,
@@ -200,7 +203,8 @@ impl Run {
     fn shown_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> (Vec<Row>, f64) {
         let mut rows = rows(&self.flows, &self.trace, &|key| toggled.contains(key));
         let mut lengths_px = Sorted::default();
-        let names_px = rows.iter().map(|row| self.name_px(row) + known_length_px(row, &mut lengths_px)).fold(120.0, f64::max);
+        let widest_px = rows.iter().map(|row| self.name_px(row) + known_length_px(row, &mut lengths_px)).fold(120.0, f64::max);
+        let names_px = (widest_px / NAMES_STEP_PX).ceil() * NAMES_STEP_PX;
         if !find.is_empty() {
             self.retain_found(&mut rows, &find.to_lowercase());
         }

@@ -12,6 +12,10 @@ let first;
 let bytes;
 /** @type {Promise<void> | undefined} */
 let linked;
+/** @type {(() => void) | undefined} */
+let arrive;
+/** @type {Promise<void>} */
+const arrived = new Promise((resolve) => (arrive = resolve));
 
 /** @param {WebAssembly.ModuleImports} exports what the first part exports */
 export function linkLater(exports) {
@@ -27,12 +31,15 @@ export function prefetchLater() {
 
 /** Fetches the later part and links it with the first. Never fails: without a connection the next call tries again. */
 export function fetchLater() {
-  linked ??= prefetchLater().then((bytes) => WebAssembly.instantiate(bytes, { first })).then(() => {}, (error) => {
+  linked ??= prefetchLater().then((bytes) => WebAssembly.instantiate(bytes, { first })).then(arrive, (error) => {
     console.warn("the later part of the simulator could not be loaded:", error);
     bytes = linked = undefined;
   });
   return linked;
 }
+
+/** Waits until the later part is there, without asking for it. */
+export const laterArrives = () => arrived;
 
 /**
  * Fetches the later part and links it before it returns: a function of it was called before it had arrived. Throws an error that
@@ -47,7 +54,8 @@ export function needLater() {
     request.send();
     const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
-    linked = Promise.resolve();
+    linked = arrived;
+    arrive?.();
   } catch (error) {
     throw new WebAssembly.RuntimeError(`the later part of the simulator could not be loaded: ${error}`);
   }

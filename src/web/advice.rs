@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bridge::later_arrives;
 use super::effects::clock_ms;
 use super::pace::{SLICE_MS, yield_to_page};
 use super::sentence::sentence;
@@ -33,6 +34,8 @@ pub fn use_advice(is_embed: bool, app: &App, latest: &Rc<RefCell<App>>, on_msg: 
 }
 
 async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
+    // The code for it is no part of what is fetched for the first picture.
+    later_arrives().await;
     if let Some(refused) = question.refused() {
         return on_msg.emit(Msg::Advised(Rc::new(refused)));
     }

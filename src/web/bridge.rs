@@ -80,6 +80,10 @@ extern "C" {
     /// Returns once the later part is there.
     #[wasm_bindgen(js_name = needLater)]
     pub fn need_later();
+
+    /// Waits until the later part is there, without asking for it.
+    #[wasm_bindgen(js_name = laterArrives)]
+    pub async fn later_arrives();
 }
 
 #[wasm_bindgen(module = "/js/files.js")]

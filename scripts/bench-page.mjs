@@ -175,7 +175,9 @@ function peers(folder) {
   // That driver hands the page strings to evaluate, which the page's policy forbids.
   const index = `${copy}/index.html`;
   writeFileSync(index, readFileSync(index, "utf8").replace(/.*Content-Security-Policy.*\n/u, ""));
+  // For that driver PEERS is a list of names; for make it is the folder.
   const env = { ...process.env, WORK, PRODUCT_DIST: copy };
+  delete env.PEERS;
   const { stdout } = spawnSync("bash", [resolve(folder, "run.sh"), "timeline", "cold"], { env, encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "inherit"] });
   return stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }

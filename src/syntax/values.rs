@@ -146,6 +146,9 @@ impl<'a> Reader<'a> {
                 (Some(Node { value: Value::List(mut more), tag: None, .. }), None) => items.append(&mut more),
                 _ => self.is_one_piece = true,
             }
+            if self.is_one_piece {
+                break;
+            }
         }
         items
     }

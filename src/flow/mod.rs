@@ -16,6 +16,8 @@ mod sim_note;
 pub mod state;
 pub mod xl_release;
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
@@ -99,11 +101,8 @@ pub fn choose(flows: &mut [Flow], name: &str) -> bool {
 
 /// The flows of one text, but the first, that no flow of it creates.
 pub fn not_called(flows: &[Flow]) -> impl Iterator<Item = &Flow> {
-    let created = |flow: &Flow| {
-        let plans = || flows.iter().flat_map(|flow| &flow.tasks).filter_map(|task| task.plan.as_ref()?.creates.clone());
-        plans().any(|(namespace, id)| namespace == flow.namespace && id == flow.id)
-    };
-    flows.iter().skip(1).filter(move |flow| !created(flow))
+    let created: BTreeSet<_> = flows.iter().flat_map(|flow| &flow.tasks).filter_map(|task| task.plan.as_ref()?.creates.clone()).collect();
+    flows.iter().skip(1).filter(move |flow| !created.contains(&(flow.namespace.clone(), flow.id.clone())))
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use super::places::indent_of;
+
 /// Whether short texts are cut as well, and read as a whole too to compare: in unit tests, and where any text is tried.
 pub(super) const IS_TRIED: bool = cfg!(any(test, fuzzing));
 
@@ -78,8 +80,8 @@ fn lists(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0_usize;
     for line in text.split_inclusive('\n') {
-        let rest = line.trim_start_matches(' ');
-        let indent = line.len().saturating_sub(rest.len());
+        let indent = indent_of(line);
+        let rest = line.get(indent..).unwrap_or_default();
         let is_item = rest.strip_prefix('-').is_some_and(|item| item.starts_with([' ', '\r', '\n']));
         // Empty lines and comments may have any indent.
         if !(rest.starts_with(['\r', '\n', '#']) || rest.is_empty()) {

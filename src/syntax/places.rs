@@ -329,6 +329,6 @@ fn is_key(mut after: Cursor) -> bool {
 }
 
 /// How many spaces a line begins with.
-fn indent_of(line: &str) -> usize {
+pub(super) fn indent_of(line: &str) -> usize {
     line.bytes().take_while(|byte| *byte == b' ').count()
 }

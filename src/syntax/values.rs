@@ -44,7 +44,7 @@ pub(super) fn read(source: &Source) -> Reading {
 fn in_pieces(source: &Source, pieces: Pieces) -> Option<Reading> {
     let mut reader = Reader::new(source, pieces.lists);
     let roots = reader.documents(&pieces.frame);
-    let is_sure = !reader.is_one_piece && !reader.places.is_lost() && reader.long_lists.peek().is_none();
+    let is_sure = !reader.needs_whole && !reader.places.is_lost() && reader.long_lists.peek().is_none();
     is_sure.then(|| reader.into_reading(roots))
 }
 
@@ -77,8 +77,8 @@ struct Reader<'a> {
     long_lists: Peekable<vec::IntoIter<LongList>>,
     /// How many lists and maps are open.
     depth: usize,
-    /// Whether the text has what pieces of it may not: an alias, or an error of YAML.
-    is_one_piece: bool,
+    /// Whether only the whole text is sure to be read right: it has an alias, an error of YAML, or values nested deep.
+    needs_whole: bool,
     /// How many aliases lead to the current value. The position in the text does not move within an alias.
     aliases: usize,
     /// The place of the outermost of these aliases.
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
             places: Places::new(&source.text),
             long_lists: long_lists.into_iter().peekable(),
             depth: 0,
-            is_one_piece: false,
+            needs_whole: false,
             aliases: 0,
             alias: Span::default(),
             found: Vec::new(),
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
                     let fault = explain::fault(&error, self.source);
                     // Within an alias the only known place is that of the alias.
                     self.found.push(if self.aliases > 0 { Diagnostic { span: self.alias, ..fault } } else { fault });
-                    self.is_one_piece = true;
+                    self.needs_whole = true;
                     break;
                 }
             }
@@ -144,20 +144,20 @@ impl<'a> Reader<'a> {
             let mut roots = self.documents(self.source.text.get(piece).unwrap_or_default()).into_iter();
             match (roots.next(), roots.next()) {
                 (Some(Node { value: Value::List(mut more), tag: None, .. }), None) => items.append(&mut more),
-                _ => self.is_one_piece = true,
+                _ => self.needs_whole = true,
             }
-            if self.is_one_piece {
+            if self.needs_whole {
                 break;
             }
         }
         items
     }
 
-    /// Begins a list or a map; it is one piece with what is around it when `serde_yaml` could refuse it as nested too deep.
+    /// Begins a list or a map. In a piece `serde_yaml` counts the levels from there, so it could miss that they are too many.
     fn enter(&mut self) {
         const DEEP: usize = 100;
         self.depth = self.depth.saturating_add(1);
-        self.is_one_piece |= self.depth > DEEP;
+        self.needs_whole |= self.depth > DEEP;
     }
 
     fn leave(&mut self) {
@@ -175,7 +175,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
         let start = reader.places().map_or(0, Places::node);
         if let Some(alias) = reader.places().and_then(Places::alias) {
             reader.alias = alias;
-            reader.is_one_piece = true;
+            reader.needs_whole = true;
             reader.aliases = reader.aliases.saturating_add(1);
             let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
             reader.aliases = reader.aliases.saturating_sub(1);
@@ -300,8 +300,10 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         let flow = self.0.places().is_some_and(|places| places.open('['));
         let mut items = Vec::new();
         let mut long = self.0.long_list();
-        // The frame has one empty item in place of a long list, which stands nowhere in the text.
-        self.0.aliases = self.0.aliases.saturating_add(long.is_some().into());
+        if long.is_some() {
+            // The frame has one empty item in its place, which stands nowhere in the text.
+            self.0.aliases = 1;
+        }
         while let Some(item) = list.next_element_seed(ItemSeed(&mut *self.0, flow))? {
             match long.take() {
                 None => items.push(item),

@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver, window};
+use web_sys::{Element, HtmlElement, MediaQueryList, ResizeObserver, window};
 use yew::prelude::*;
 
 use crate::language::LANGUAGES;
@@ -86,14 +87,27 @@ pub fn use_size(node: NodeRef) -> Option<(f64, f64)> {
     *size
 }
 
+thread_local! {
+    static STILL: Option<MediaQueryList> = media("(prefers-reduced-motion: reduce)");
+    static NARROW: Option<MediaQueryList> = media("(max-width: 699px)");
+}
+
+fn media(query: &str) -> Option<MediaQueryList> {
+    window()?.match_media(query).ok()?
+}
+
+fn matches(media: &'static LocalKey<Option<MediaQueryList>>) -> bool {
+    media.with(|media| media.as_ref().is_some_and(MediaQueryList::matches))
+}
+
 /// Whether the reader wants no motion.
 pub fn wants_stillness() -> bool {
-    matches_media("(prefers-reduced-motion: reduce)")
+    matches(&STILL)
 }
 
 /// Whether the page is narrow: names above bars, tabs instead of columns. An embed never is: it has a layout of its own.
 pub fn is_narrow() -> bool {
-    matches_media("(max-width: 699px)") && !is_embed()
+    matches(&NARROW) && !is_embed()
 }
 
 /// Whether this is the small page for a frame in another page.
@@ -127,10 +141,6 @@ pub fn window_view(element: &Element) -> (f64, f64) {
 /// Scrolls the window down by so many pixels.
 pub fn scroll_window_by(by_px: f64) {
     let _ = window().map(|window| window.scroll_by_with_x_and_y(0.0, by_px));
-}
-
-fn matches_media(query: &str) -> bool {
-    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
 /// The theme on show: `light` or `dark`.

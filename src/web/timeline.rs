@@ -143,8 +143,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let (bars, progress) = (bars.get(at).cloned().unwrap_or_default(), progress.get(at).copied().unwrap_or_default());
         let selected = chart.marked() == Some(&row.key);
         html! {
-            <>
-                <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
+            <key={Rc::clone(&row.key)}>
+                <RowView run={run.clone()} {n} {bars} {scale} {progress} {selected}
                     hides={chart.hides && !progress.ended}
                     ghost={ghosts.get(at).copied().flatten()} real={real.get(at).cloned().unwrap_or_default()}
                     track_px={metrics.track_px} names_px={(!metrics.is_narrow).then_some(metrics.label_px)}

@@ -32,6 +32,20 @@ test("S52 of ten thousand tasks only those in view are in the document, and typi
   await until(async () => assert.equal(await text(page), `${before}# every letter is kept`));
 });
 
+test("a row that stays in view while the chart scrolls is not drawn again", async (t) => {
+  const page = await open(t, { yaml: many(1000) });
+  const rows = page.locator(".pg-timeline__row");
+  const before = await rows.evaluateAll((rows) => rows.map((row) => {
+    row.isOld = true;
+    return row.dataset.testid;
+  }));
+  await page.locator(".pg-timeline__chart").evaluate((chart) => { chart.scrollTop = 560; });
+  await byId(page, before[0]).waitFor({ state: "detached" });
+  const after = await rows.evaluateAll((rows) => rows.map((row) => ({ id: row.dataset.testid, isOld: row.isOld === true })));
+  assert.deepEqual(after.filter(({ isOld }) => isOld).map(({ id }) => id), before.filter((id) => after.some((row) => row.id === id)));
+  assert.ok(after.filter(({ isOld }) => isOld).length >= 10, JSON.stringify(after));
+});
+
 /** A page whose clock is the real one: without it no work is long. */
 async function openTimed(t) {
   const page = await open(t, { mounted: false });

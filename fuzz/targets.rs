@@ -22,6 +22,7 @@ use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{RunIdx, Trace};
 use parallelogram::source::Source;
+use parallelogram::syntax::{parse, parse_changed};
 use parallelogram::text::Text;
 use parallelogram::time::SimTime;
 use parallelogram::upgrade::runs::compare;
@@ -100,10 +101,17 @@ pub fn pipeline(input: &str) {
     assert!(forms.iter().all(|form| !form(&flows, &trace).is_empty()));
 }
 
-/// A text as YAML: each place lies in the text.
+/// A text as YAML: each place lies in the text. Without one of its words, and with it again, it is read as a change; that the text as a
+/// whole says the same is asserted there.
 pub fn yaml(input: &str) {
     let source = Source::new("flow.yaml", input);
-    let (document, found) = parallelogram::syntax::parse(&source);
+    let (document, found) = parse(&source);
+    let words: Vec<&str> = input.split_inclusive([' ', '\n', ':']).collect();
+    let without = input.len().checked_rem(words.len()).map(|n| [words[..n].concat(), words[n + 1..].concat()].concat());
+    if let Some(without) = without.map(|text| Source::new("flow.yaml", text)) {
+        let (changed, _) = parse_changed(&source, &document, &without);
+        let _ = parse_changed(&without, &changed, &source);
+    }
     let n_bytes = source.text.len();
     assert!(document.roots.iter().all(|root| root.span.end as usize <= n_bytes));
     assert!(found.iter().all(|diagnostic| diagnostic.span.end as usize <= n_bytes));

@@ -165,9 +165,9 @@ impl App {
             scenario.concurrent.extend(limits.iter().cloned());
             return self.with_settings(scenario);
         }
-        let mut text = self.reading.source.text.to_string();
+        let mut text = self.reading.source.text.clone();
         for (group, limit) in limits {
-            let reading = Reading::of(&text, self.reading.version);
+            let reading = self.reading.changed(&text);
             let group = reading.flows.first().and_then(|flow| Some((flow, flow.find(group)?)));
             let edit = |(flow, group)| {
                 set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit).filter(|n| *n > 0)).ok().flatten()

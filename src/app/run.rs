@@ -12,7 +12,7 @@ use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
 use crate::source::Source;
-use crate::syntax::{Document, parse};
+use crate::syntax::{Document, parse, parse_changed};
 use crate::time::SimTime;
 use crate::timeline::labels::{length_px, name_px};
 use crate::timeline::rows::{Row, rows};
@@ -93,6 +93,14 @@ impl Reading {
         let source = Source::new(FILE_NAME, text);
         let (document, diagnostics) = parse(&source);
         Self::of_parsed(source, document, diagnostics, version)
+    }
+
+    /// Reads a text that this one has become, for the same version and with the same flow as the one that is run.
+    #[must_use]
+    pub fn changed(&self, text: &str) -> Self {
+        let source = Source::new(FILE_NAME, text);
+        let (document, diagnostics) = parse_changed(&self.source, &self.document, &source);
+        Self::of_parsed(source, document, diagnostics, self.version).choosing(self.chosen.clone())
     }
 
     /// Reads a text that was parsed already, with what was found wrong then.

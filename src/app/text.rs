@@ -101,7 +101,7 @@ impl App {
 
     /// A text read as the one on show.
     fn read(&self, text: &str) -> Rc<Reading> {
-        Rc::new(Reading::of(text, self.reading.version).choosing(self.reading.chosen.clone()))
+        Rc::new(self.reading.changed(text))
     }
 
     /// The page with the text read for a version of Kestra; `None` is the one the text is for.

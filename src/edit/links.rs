@@ -33,7 +33,7 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to
     } else {
         dag::add_dependency(source, node, pair.to, &flow.task(from).id)?
     };
-    proved_links(source, flow, pair.group, &wanted, edit)
+    proved_links((source, document), flow, pair.group, &wanted, edit)
 }
 
 /// The edit after which `to` no longer waits for `from`.
@@ -53,7 +53,7 @@ pub fn unlink(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, 
     } else {
         dag::remove_dependency(source, node, pair.to, &flow.task(from).id)?
     };
-    proved_links(source, flow, pair.group, &wanted, edit)
+    proved_links((source, document), flow, pair.group, &wanted, edit)
 }
 
 /// Why two tasks can't be linked, however the text is written: they are linked already, or the link would close a cycle, which
@@ -167,13 +167,19 @@ impl Siblings {
 }
 
 /// Proves that only the waiting of the children of a group has changed.
-fn proved_links(source: &Source, flow: &Flow, group: TaskIdx, wanted: &[Vec<u32>], edit: Edit) -> Result<Edit, String> {
+fn proved_links(
+    (source, document): (&Source, &Document),
+    flow: &Flow,
+    group: TaskIdx,
+    wanted: &[Vec<u32>],
+    edit: Edit,
+) -> Result<Edit, String> {
     let sorted = |mut waits: Vec<Vec<u32>>| {
         waits.iter_mut().for_each(|positions| positions.sort_unstable());
         waits
     };
     let is_same = |idx: TaskIdx, before: &Task, after: &Task| idx == group || Task { span: before.span, ..after.clone() } == *before;
-    proved(source, edit, |edited| {
+    proved(source, document, edit, |edited| {
         edited.flow(flow).is_some_and(|after| {
             after.tasks.len() == flow.tasks.len()
                 && flow.iter().zip(&after.tasks).all(|((idx, before), after)| is_same(idx, before, after))

@@ -30,7 +30,7 @@ pub fn reorder(source: &Source, document: &Document, flow: &Flow, group: TaskIdx
             }
         }
     };
-    proved(source, edit, |edited| edited.differs_by(document, node, &reordered)).map(Some)
+    proved(source, document, edit, |edited| edited.differs_by(document, node, &reordered)).map(Some)
 }
 
 #[cfg(test)]

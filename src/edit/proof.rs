@@ -5,7 +5,7 @@ use super::text::too_unusual;
 use crate::diag::Diagnostic;
 use crate::flow::{Flow, read_parsed};
 use crate::source::Source;
-use crate::syntax::{Document, Entry, Node, Value, parse};
+use crate::syntax::{Document, Entry, Node, Value, parse_changed};
 
 /// An edit that does what was intended, with the text after it.
 #[derive(Debug)]
@@ -31,9 +31,9 @@ pub struct Edited {
 ///
 /// # Errors
 /// [`too_unusual`] when it does not.
-pub fn proof(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Proof, String> {
+pub fn proof(source: &Source, document: &Document, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Proof, String> {
     let edited = Source::new(source.name.clone(), edit.apply(&source.text));
-    let (document, diagnostics) = parse(&edited);
+    let (document, diagnostics) = parse_changed(source, document, &edited);
     let edited = Edited { source: edited, document, diagnostics };
     if is_intended(&edited) { Ok(Proof { edit, edited }) } else { Err(too_unusual()) }
 }
@@ -42,8 +42,8 @@ pub fn proof(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> b
 ///
 /// # Errors
 /// Likewise.
-pub fn proved(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Edit, String> {
-    proof(source, edit, is_intended).map(|proof| proof.edit)
+pub fn proved(source: &Source, document: &Document, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Edit, String> {
+    proof(source, document, edit, is_intended).map(|proof| proof.edit)
 }
 
 impl Edited {

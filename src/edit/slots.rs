@@ -37,7 +37,7 @@ pub fn set_concurrent(
     if edit.text == source.text[edit.range.clone()] {
         return Ok(None);
     }
-    proof(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, property, n))).map(Some)
+    proof(source, document, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, property, n))).map(Some)
 }
 
 /// Sets how many executions of a flow may run at once: the `limit` of its `concurrency`, where that is written.
@@ -49,7 +49,7 @@ pub fn set_queue(source: &Source, document: &Document, flow: &Flow, limit: u32) 
     let root = document.roots.iter().find(|root| root.span == flow.span).ok_or_else(unwritten)?;
     let node = root.get("concurrency").ok_or_else(unwritten)?;
     let edit = replace_value(source, node.entry("limit").ok_or_else(unwritten)?, &limit.to_string())?;
-    proof(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
+    proof(source, document, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
 }
 
 #[cfg(test)]

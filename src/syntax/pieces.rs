@@ -1,14 +1,14 @@
 //! A long text in pieces: the items of its long lists, some at a time, each of which is read as a text of its own.
 //!
 //! `serde_yaml` keeps all that happens in a document until its end. In pieces that is no more than what a piece needs, and the page can
-//! rest after each. What remains of the text, the *frame*, has an empty item for all items of such a list.
+//! rest after each. What remains of the text, the *frame*, has an empty text for all items of such a list.
 //!
 //! Lines are looked at, not YAML: a list that only seems to be one is never met by who reads the frame, and a piece that cuts through a
 //! value is no valid YAML, as its value has no end. Whoever reads must then read the text as a whole.
 
 use std::ops::Range;
 
-use super::places::indent_of;
+use super::lines::{Line, has_other_breaks};
 
 /// Whether short texts are cut as well, and read as a whole too to compare: in unit tests, and where any text is tried.
 pub(super) const IS_TRIED: bool = cfg!(any(test, fuzzing));
@@ -23,7 +23,7 @@ const PIECE_BYTES: usize = if IS_TRIED { 40 } else { 8 << 10 };
 /// A long text, cut.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pieces {
-    /// The text with one empty item in place of all items of each of the lists.
+    /// The text with an empty text in place of all items of each of the lists.
     pub frame: String,
     /// The lists, in order.
     pub lists: Vec<LongList>,
@@ -55,7 +55,7 @@ impl Found {
 
 /// A long text in pieces; `None` when it is short, or has no long list.
 pub(super) fn cut(text: &str) -> Option<Pieces> {
-    if text.len() < LONG_TEXT_BYTES { None } else { cut_long(text) }
+    if text.len() < LONG_TEXT_BYTES || has_other_breaks(text) { None } else { cut_long(text) }
 }
 
 #[inline(never)] // So that it can be fetched later.
@@ -66,7 +66,7 @@ fn cut_long(text: &str) -> Option<Pieces> {
         let start = list.start();
         frame.push_str(text.get(from..start)?);
         frame.extend(std::iter::repeat_n(' ', list.indent));
-        frame.push_str("-\n");
+        frame.push_str("- ''\n");
         cut.push(LongList { start: start.saturating_add(list.indent), pieces: pieces(&list.items, list.end) });
         from = list.end;
     }
@@ -80,11 +80,7 @@ fn lists(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0_usize;
     for line in text.split_inclusive('\n') {
-        let indent = indent_of(line);
-        let rest = line.get(indent..).unwrap_or_default();
-        let is_item = rest.strip_prefix('-').is_some_and(|item| item.starts_with([' ', '\r', '\n']));
-        // Empty lines and comments may have any indent.
-        if !(rest.starts_with(['\r', '\n', '#']) || rest.is_empty()) {
+        if let Some(Line { indent, is_item }) = Line::of(line) {
             while let Some(list) = open.pop_if(|list| list.indent > indent || list.indent == indent && !is_item) {
                 close(Found { end: at, ..list }, &mut found);
             }
@@ -138,7 +134,7 @@ mod tests {
         let text =
             "id: a\ntasks:\n  - {id: a, type: a_long_enough_name_here}\n\n  # note\n  - id: b\n    steps:\n      - one\n# end\nlast: 1\n";
         let cut = cut(text).expect("it has a list");
-        assert_eq!(cut.frame, "id: a\ntasks:\n  -\nlast: 1\n");
+        assert_eq!(cut.frame, "id: a\ntasks:\n  - ''\nlast: 1\n");
         let pieces: Vec<&str> = cut.lists[0].pieces.iter().map(|piece| &text[piece.clone()]).collect();
         assert_eq!(pieces, ["  - {id: a, type: a_long_enough_name_here}\n\n  # note\n", "  - id: b\n    steps:\n      - one\n# end\n"]);
         assert!(text[cut.lists[0].start..].starts_with("- {id: a,"));
@@ -148,7 +144,7 @@ mod tests {
     fn of_lists_in_lists_that_with_more_items_is_cut() {
         let of = |text: &str| cut(text).map(|cut| (cut.frame, cut.lists.len()));
         let inner = "- a\n- list:\n    - b\n    - c\n    - d\n- list:\n    - e\n    - f\n";
-        assert_eq!(of(inner), Some(("- a\n- list:\n    -\n- list:\n    -\n".to_owned(), 2)));
-        assert_eq!(of(&format!("{inner}- g\n- h\n")), Some(("-\n".to_owned(), 1)));
+        assert_eq!(of(inner), Some(("- a\n- list:\n    - ''\n- list:\n    - ''\n".to_owned(), 2)));
+        assert_eq!(of(&format!("{inner}- g\n- h\n")), Some(("- ''\n".to_owned(), 1)));
     }
 }

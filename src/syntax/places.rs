@@ -5,6 +5,7 @@
 //! values are still right, but have the last known place.
 
 use super::Comment;
+use super::lines::{indent_of, is_mark};
 use crate::cursor::Cursor;
 use crate::source::Span;
 
@@ -25,7 +26,12 @@ pub(super) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub fn new(text: &'a str) -> Self {
-        let mut cursor = Cursor::new(text);
+        Self::from(text, 0)
+    }
+
+    /// In a text from a byte on.
+    pub fn from(text: &'a str, at: usize) -> Self {
+        let mut cursor = Cursor::at_byte(text, at);
         cursor.take_while(|c| c == '\u{feff}');
         Self { cursor, n_open: 0, lost: false, has_tag: false, last_end: cursor.at(), comments: Vec::new() }
     }
@@ -74,8 +80,11 @@ impl<'a> Places<'a> {
         self.end_here();
     }
 
-    /// Moves over a `null`, which may be an empty text.
-    pub fn null(&mut self) {
+    /// Moves over a `null`, which may be an empty text. Within a document it stands before the next one.
+    pub fn null(&mut self, is_root: bool) {
+        if !is_root && self.cursor.since(self.last_end).lines().any(is_mark) {
+            return;
+        }
         let after = self.after_word();
         if matches!(after.since(self.cursor.at()), "null" | "Null" | "NULL" | "~") && !is_key(after) {
             self.cursor = after;
@@ -326,9 +335,4 @@ fn is_blank(c: char) -> bool {
 fn is_key(mut after: Cursor) -> bool {
     after.take_while(|c| matches!(c, ' ' | '\t'));
     after.eat(":") && after.peek().is_none_or(is_blank)
-}
-
-/// How many spaces a line begins with.
-pub(super) fn indent_of(line: &str) -> usize {
-    line.bytes().take_while(|byte| *byte == b' ').count()
 }

@@ -325,8 +325,32 @@ fn listed() -> impl Strategy<Value = String> {
         .prop_map(|(head, lines)| lines.iter().fold(head.to_owned(), |text, (indent, line)| text + &" ".repeat(2 * indent) + line + "\n"))
 }
 
+/// What is put into a text.
+const PUT: [&str; 24] = [
+    "", "x", " ", "\n", "- ", "  - b\n", "- b\n", "k: v\n", "  k: v\n", ": ", "#", "# c\n", "'", "\"", "|\n", "---\n", "...", "[", "}",
+    "é", "\r", "null", "*x", "&x ",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
+    #[test]
+    fn a_change_is_read_as_the_whole_text_is(
+        text in listed(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..8, prop::sample::select(&PUT[..])), 1..8),
+    ) {
+        let mut source = Source::new("flow.yaml", text);
+        let mut document = parse(&source).0;
+        for (at, n_removed, put) in changes {
+            let places: Vec<usize> = source.text.char_indices().map(|(at, _)| at).chain([source.text.len()]).collect();
+            let n = at.index(places.len());
+            let (start, end) = (places[n], places[(n + n_removed).min(places.len() - 1)]);
+            let after = Source::new("flow.yaml", [&source.text[..start], put, &source.text[end..]].concat());
+            let changed = parse_changed(&source, &document, &after);
+            prop_assert_eq!(&changed, &parse(&after));
+            (source, document) = (after, changed.0);
+        }
+    }
+
     #[test]
     fn pieces_are_read_as_the_whole_text_is(text in listed()) {
         // That both read the same is asserted where they are read.

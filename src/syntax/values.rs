@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::vec;
 
 use serde::Deserialize;
@@ -24,13 +25,22 @@ pub(super) struct Reading {
     pub comments: Vec<Comment>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// As in [`super::Document`].
+    pub is_sure: bool,
+}
+
+/// Lines that are a list or a map.
+pub(super) struct Block {
+    pub node: Node,
+    /// The comments in the lines, and perhaps some behind them.
+    pub comments: Vec<Comment>,
 }
 
 /// Reads all documents of a text, up to the first that is not YAML.
 pub(super) fn read(source: &Source) -> Reading {
     if let Some(bracket) = too_deep(&source.text) {
         let diagnostics = vec![explain::too_deep(Span::sized(bracket, 1))];
-        return Reading { roots: Vec::new(), comments: Vec::new(), diagnostics };
+        return Reading { roots: Vec::new(), comments: Vec::new(), diagnostics, is_sure: false };
     }
     let Some(reading) = cut(&source.text).and_then(|pieces| in_pieces(source, pieces)) else { return whole(source) };
     if IS_TRIED {
@@ -44,8 +54,18 @@ pub(super) fn read(source: &Source) -> Reading {
 fn in_pieces(source: &Source, pieces: Pieces) -> Option<Reading> {
     let mut reader = Reader::new(source, pieces.lists);
     let roots = reader.documents(&pieces.frame);
-    let is_sure = !reader.needs_whole && !reader.places.is_lost() && reader.long_lists.peek().is_none();
-    is_sure.then(|| reader.into_reading(roots))
+    (reader.is_sure() && reader.long_lists.peek().is_none()).then(|| reader.into_reading(roots))
+}
+
+/// The list or map that some lines of a text are, read as a text of their own that is `depth` lists and maps deep; `None` if that is
+/// not sure, or if something is wrong with them.
+pub(super) fn block(source: &Source, lines: Range<usize>, depth: usize) -> Option<Block> {
+    let mut reader = Reader { places: Places::from(&source.text, lines.start), depth, ..Reader::new(source, Vec::new()) };
+    let text = source.text.get(lines).filter(|text| too_deep(text).is_none())?;
+    let mut roots = reader.documents(text).into_iter();
+    let node = roots.next().filter(|root| root.tag.is_none() && matches!(root.value, Value::List(_) | Value::Map(_)))?;
+    let is_sure = reader.is_sure() && reader.found.is_empty() && roots.next().is_none();
+    is_sure.then_some(Block { node, comments: reader.places.comments })
 }
 
 fn whole(source: &Source) -> Reading {
@@ -77,7 +97,7 @@ struct Reader<'a> {
     long_lists: Peekable<vec::IntoIter<LongList>>,
     /// How many lists and maps are open.
     depth: usize,
-    /// Whether only the whole text is sure to be read right: it has an alias, an error of YAML, or values nested deep.
+    /// Whether only the whole text is sure to be read right: it has an alias, an error of YAML, values nested deep, or a list of nothing.
     needs_whole: bool,
     /// How many aliases lead to the current value. The position in the text does not move within an alias.
     aliases: usize,
@@ -122,7 +142,13 @@ impl<'a> Reader<'a> {
     }
 
     fn into_reading(self, roots: Vec<Node>) -> Reading {
-        Reading { roots, comments: self.places.comments, diagnostics: self.found }
+        let is_sure = self.is_sure() && self.found.is_empty();
+        Reading { roots, comments: self.places.comments, diagnostics: self.found, is_sure }
+    }
+
+    /// Whether each part of the text says the same by itself, and all places are known.
+    fn is_sure(&self) -> bool {
+        !self.needs_whole && !self.places.is_lost()
     }
 
     /// The position in the text, when it moves.
@@ -184,7 +210,11 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
         let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
         let span = match (reader.aliases, &value) {
             (0, Value::Null) => reader.places.passed_null(start),
-            (0, _) => Span::new(start, reader.places.last_end()),
+            (0, _) => {
+                let end = reader.places.last_end();
+                reader.needs_whole |= end < start;
+                Span::new(start, end)
+            }
             _ => reader.alias,
         };
         Ok(Node { span, value, tag, aliased: reader.aliases > 0 })
@@ -198,11 +228,12 @@ struct ValueVisitor<'r, 'm>(&'r mut Reader<'m>);
 impl ValueVisitor<'_, '_> {
     fn scalar<E>(self, value: Value) -> Result<Tagged, E> {
         let source = self.0.source;
+        let is_root = self.0.depth == 0;
         let Some(places) = self.0.places() else { return Ok((value, None)) };
         let is_untyped = places.is_untyped();
         let value = match value {
             Value::Null => {
-                places.null();
+                places.null(is_root);
                 value
             }
             Value::Text(text) => {
@@ -301,7 +332,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         let mut items = Vec::new();
         let mut long = self.0.long_list();
         if long.is_some() {
-            // The frame has one empty item in its place, which stands nowhere in the text.
+            // The frame has one empty text in its place, which stands nowhere in the text.
             self.0.aliases = 1;
         }
         while let Some(item) = list.next_element_seed(ItemSeed(&mut *self.0, flow))? {

@@ -13,10 +13,13 @@ use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
 use crate::sim::Simulation;
 use crate::source::Source;
-use crate::syntax::parse;
+use crate::syntax::parse_changed;
 
 /// How long typing rests before a text is read whose YAML took longer than [`QUICK_MS`] the last time.
 const REST_MS: u32 = 150;
+
+/// How much of a text is read in a millisecond at least, where none was read yet.
+const BYTES_A_MS: f64 = 10_000.0;
 
 /// What a key may wait for the YAML of a text that is read at each key.
 const QUICK_MS: f64 = 50.0;
@@ -29,9 +32,10 @@ const STEP_EVENTS: usize = 200;
 pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     let pending = latest.borrow().pending.clone();
     let latest = Rc::clone(latest);
-    let yaml_ms = use_memo((), |()| Cell::new(f64::INFINITY));
+    let yaml_ms = use_memo((), |()| Cell::new(None));
     use_effect_with(pending, move |pending| {
-        let rest_ms = if yaml_ms.get() > QUICK_MS { REST_MS } else { 0 };
+        let guessed_ms = pending.as_ref().map_or(0.0, |text| text.len() as f64 / BYTES_A_MS);
+        let rest_ms = if yaml_ms.get().unwrap_or(guessed_ms) > QUICK_MS { REST_MS } else { 0 };
         let rest = pending
             .clone()
             .map(|text| Timeout::new(rest_ms, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg, yaml_ms))));
@@ -40,16 +44,17 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
 }
 
 /// Reads and runs a text while it is the pending one.
-async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, yaml_ms: Rc<Cell<f64>>) {
+async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, yaml_ms: Rc<Cell<Option<f64>>>) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
     let source = Source::new(FILE_NAME, &*text);
     let started = clock_ms();
+    let before = Rc::clone(&latest.borrow().reading);
     let (source, (document, found)) = in_slices(move || {
-        let parsed = parse(&source);
+        let parsed = parse_changed(&before.source, &before.document, &source);
         (source, parsed)
     })
     .await;
-    yaml_ms.set(clock_ms() - started);
+    yaml_ms.set(Some(clock_ms() - started));
     if !is_latest() {
         return;
     }

@@ -136,7 +136,7 @@ fn proved_chains(source: &Source, document: &Document, flow: &Flow, parallel: Ta
         let moved = Task { span: task.span, parent: task.parent, lists: task.lists.clone(), ..same.clone() };
         idx == parallel || moved == *task
     };
-    proved(source, edit, |edited| {
+    proved(source, document, edit, |edited| {
         let Some(after) = edited.flow(flow) else { return false };
         let Some(group) = after.find(&flow.task(parallel).id) else { return false };
         let found = waits(&after, group);

@@ -114,7 +114,11 @@ struct Target<'a> {
 impl Target<'_> {
     /// The edit, when it changes the task as `change` does.
     fn proved(&self, change: &dyn Fn(&mut Node), edit: Edit) -> Result<Edit, String> {
-        if self.prove { proved(self.source, edit, |edited| edited.differs_by(self.document, self.node, change)) } else { Ok(edit) }
+        if self.prove {
+            proved(self.source, self.document, edit, |edited| edited.differs_by(self.document, self.node, change))
+        } else {
+            Ok(edit)
+        }
     }
 
     fn retry(&self) -> Result<Edit, String> {

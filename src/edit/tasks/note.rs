@@ -55,7 +55,7 @@ pub fn set_notes(source: &Source, document: &Document, flow: &Flow, notes: &BTre
     if edits.is_empty() {
         return Ok(None);
     }
-    proved(source, Edit::between(&source.text, &text), |edited| have_notes(edited, document, flow, notes)).map(Some)
+    proved(source, document, Edit::between(&source.text, &text), |edited| have_notes(edited, document, flow, notes)).map(Some)
 }
 
 /// The edit of the note of the task that begins at this byte; `old` is the note that it has.

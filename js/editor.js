@@ -202,9 +202,12 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
 
     /** Replaces what differs, and only that: the cursor and what is on view stay where they can. */
     setText(text) {
-      if (text === textOf(view.state)) return;
-      const { doc, ends } = split(text);
-      const changes = view.state.changes(difference(view.state.doc.toString(), doc.toString()));
+      const before = textOf(view.state);
+      if (text === before) return;
+      // Without `\r\n` a text and its document are the same.
+      const isPlain = !lineEndsOf(view.state).crlf.length && !text.includes("\r\n");
+      const { doc, ends } = split(isPlain ? "" : text);
+      const changes = view.state.changes(isPlain ? difference(before, text) : difference(view.state.doc.toString(), doc.toString()));
       const scroll = view.scrollSnapshot();
       const isTopKept = changes.touchesRange(topOf(view)) !== "cover";
       const kept = (isTopKept && scroll.map(changes)) || scroll;
@@ -313,12 +316,18 @@ function difference(before, after) {
   return changes;
 }
 
+/** So many characters are compared at once. */
+const CHUNK = 1024;
+
 /** One change, without what both have in common at their starts and ends. */
 function trimmed(before, after, at) {
   const shorter = Math.min(before.length, after.length);
+  const isSame = (length, offset, offsetAfter) => before.slice(offset, offset + length) === after.slice(offsetAfter, offsetAfter + length);
   let start = 0;
+  while (start + CHUNK <= shorter && isSame(CHUNK, start, start)) start += CHUNK;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   let end = 0;
+  while (end + CHUNK <= shorter - start && isSame(CHUNK, before.length - end - CHUNK, after.length - end - CHUNK)) end += CHUNK;
   while (
     end < shorter - start &&
     before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)

@@ -39,11 +39,16 @@ function write(list) {
   return false;
 }
 
+/** So many characters are compared at once. */
+const AT_ONCE = 1024;
+
 /** Whether two texts are stages of one: their common start and end make up at least half of the longer one. */
 function areStages(a, b) {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   let start = 0;
+  while (start + AT_ONCE <= short.length && short.slice(start, start + AT_ONCE) === long.slice(start, start + AT_ONCE)) start += AT_ONCE;
   while (start < short.length && short[start] === long[start]) start++;
+  if (start * 2 >= long.length) return true;
   let end = 0;
   while (end < short.length - start && short.at(-1 - end) === long.at(-1 - end)) end++;
   return (start + end) * 2 >= long.length;

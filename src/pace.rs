@@ -23,7 +23,7 @@ pub fn giving_way<T>(give_way: fn(), work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Does work of a library, which gives way whenever it allocates. It must not use what is borrowed or locked meanwhile.
+/// Does work of a library, which gives way whenever it allocates or frees memory. It must not use what is borrowed or locked meanwhile.
 pub fn at_allocations<T>(work: impl FnOnce() -> T) -> T {
     let before = AT_ALLOCATIONS.replace(true);
     let done = work();
@@ -31,7 +31,7 @@ pub fn at_allocations<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// To be called by an allocator before it allocates.
+/// To be called by an allocator before it allocates or frees.
 pub fn allocates() {
     if AT_ALLOCATIONS.get() {
         give_way();

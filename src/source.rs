@@ -4,6 +4,28 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
 
+use crate::pace::give_way;
+
+/// So many bytes are looked at between two rests.
+const CHUNK: usize = 4096;
+
+/// How many bytes two texts have in common at their starts, and behind these at their ends.
+#[must_use]
+pub fn in_common(a: &str, b: &str) -> (usize, usize) {
+    /// So many bytes are compared at once.
+    const AT_ONCE: usize = 64;
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let is_same = |(a, b): &(&[u8], &[u8])| {
+        give_way();
+        a == b
+    };
+    let chunks = a.chunks_exact(AT_ONCE).zip(b.chunks_exact(AT_ONCE)).take_while(is_same).count().saturating_mul(AT_ONCE);
+    let start = chunks.saturating_add(a.iter().zip(b).skip(chunks).take_while(|(a, b)| a == b).count());
+    let chunks = a.rchunks_exact(AT_ONCE).zip(b.rchunks_exact(AT_ONCE)).take_while(is_same).count().saturating_mul(AT_ONCE);
+    let ends = a.iter().rev().zip(b.iter().rev()).skip(chunks).take_while(|(a, b)| a == b);
+    (start, chunks.saturating_add(ends.count()).min(a.len().min(b.len()).saturating_sub(start)))
+}
+
 /// A text with a name: `flow.yaml` in the page, the path on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -70,8 +92,13 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| Span::sized(at, 1).end)).collect();
+        let mut line_starts = vec![0];
+        for (n, bytes) in text.as_bytes().chunks(CHUNK).enumerate() {
+            give_way();
+            let start = n.saturating_mul(CHUNK);
+            let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            line_starts.extend(ends.map(|(at, _)| Span::sized(start.saturating_add(at), 1).end));
+        }
         Self { name: name.into(), text, line_starts }
     }
 

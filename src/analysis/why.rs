@@ -12,6 +12,7 @@ use super::sentence::Piece;
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
 use crate::flow::{Flow, Lists, TaskIdx};
+use crate::pace::give_way;
 use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -198,6 +199,7 @@ impl<'a> Why<'a> {
         let mut changes: Vec<(SimTime, i64)> = Vec::new();
         let (mut by, mut n_not_begun) = (Vec::new(), 0);
         for (other, about) in self.siblings(run).filter(|(_, about)| is_main(about.task) == mine) {
+            give_way();
             if self.trace.created(other) >= to || self.trace.ended(other) <= from {
                 continue;
             }
@@ -333,7 +335,10 @@ impl<'a> Why<'a> {
 
 /// Whether the sum of these changes is never below `least` from one time to another.
 fn always_at_least(least: i64, mut changes: Vec<(SimTime, i64)>, from: SimTime, to: SimTime) -> bool {
-    changes.sort_unstable();
+    changes.sort_unstable_by(|a, b| {
+        give_way();
+        a.cmp(b)
+    });
     let (mut sum, mut at) = (0, from);
     for (when, change) in changes {
         if when > at && sum < least {

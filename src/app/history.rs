@@ -79,7 +79,7 @@ impl History {
 impl Step {
     /// Whether `next` types one more character right after this step.
     fn continues_with(&self, next: &Edit) -> bool {
-        let is_one_char = next.range.is_empty() && next.text.chars().count() == 1 && next.text != "\n";
+        let is_one_char = next.range.is_empty() && next.text.chars().take(2).count() == 1 && next.text != "\n";
         let is_typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
         let is_new_word = next.text == " " && !self.redo.text.ends_with(' ');
         is_one_char && is_typed && !is_new_word && self.settings.is_none() && self.undo.range.end == next.range.start

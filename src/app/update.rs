@@ -38,7 +38,9 @@ impl App {
         }
     }
 
-    fn is_long(&self) -> bool {
+    /// Whether the text or the run is long: what grows with them is then done in slices.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
         is_long(self.text(), self.run.as_ref())
     }
 

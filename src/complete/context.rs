@@ -101,11 +101,15 @@ fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Ste
     let mut map_line = number;
     let mut is_map = !bare;
     'upwards: loop {
-        let line = read(source.line(number));
-        if number != map_line && source.line(number).starts_with("---") {
+        let text = source.line(number);
+        if number != map_line && text.starts_with("---") {
             break;
         }
-        for part in line.parts.iter().rev() {
+        // What stands further right, or is another item of the same list, leads elsewhere.
+        let at = indent(text);
+        let is_aside = if in_list { at > column || at == column && text[at..].starts_with("- ") } else { at >= column };
+        let parts = if is_aside { Vec::new() } else { read(text).parts };
+        for part in parts.iter().rev() {
             let at = part.column();
             let opens = match part {
                 Part::Dash(_) => at < column,
@@ -158,6 +162,10 @@ fn keys(source: &Source, number: usize, column: usize) -> Vec<(&str, &str)> {
     let mut keys = Vec::new();
     for at in number..=source.n_lines() {
         let text = source.line(at);
+        // What stands further right is in a value.
+        if indent(text) > column {
+            continue;
+        }
         let line = read(text);
         let Some(first) = line.parts.first().map(Part::column) else { continue };
         // What opens the map stands further left, on the map's first line too.
@@ -170,6 +178,11 @@ fn keys(source: &Source, number: usize, column: usize) -> Vec<(&str, &str)> {
         }));
     }
     keys
+}
+
+/// The bytes of white space that a line begins with.
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 /// Splits a line into its parts. A comment or an empty line has none.

@@ -15,6 +15,8 @@ mod xl_release;
 
 use std::ops::Range;
 
+use crate::source::in_common;
+
 pub use links::{has_links, link, linkable, pairs, refused, unlink};
 pub use order::reorder;
 pub use proof::{Edited, Proof};
@@ -43,13 +45,10 @@ impl Edit {
     /// The edit that turns `old` into `new`: it replaces all between their common start and their common end.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        let same = |pair: &(u8, u8)| pair.0 == pair.1;
-        let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
+        let (mut start, mut tail) = in_common(old, new);
         while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
             start -= 1;
         }
-        let (left_old, left_new) = (&old[start..], &new[start..]);
-        let mut tail = left_old.bytes().rev().zip(left_new.bytes().rev()).take_while(same).count();
         while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
             tail -= 1;
         }

@@ -4,6 +4,7 @@ use super::Edit;
 use super::text::too_unusual;
 use crate::diag::Diagnostic;
 use crate::flow::{Flow, read_parsed};
+use crate::pace::at_allocations;
 use crate::source::Source;
 use crate::syntax::{Document, Entry, Node, Value, parse_changed};
 
@@ -55,7 +56,7 @@ impl Edited {
 
     /// Whether it says what `before` said, but for `task`, which is as `change` makes it.
     pub fn differs_by(&self, before: &Document, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
-        let mut changed = task.clone();
+        let mut changed = at_allocations(|| task.clone());
         change(&mut changed);
         self.says(before, Some((task, &changed)))
     }

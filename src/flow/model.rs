@@ -129,7 +129,9 @@ impl Lists {
     pub fn in_source_order(&self) -> Vec<TaskIdx> {
         let branches = self.branches.iter().flat_map(|(_, branch)| branch);
         let mut all: Vec<TaskIdx> = self.tasks.iter().chain(branches).chain(&self.errors).chain(&self.finally).copied().collect();
-        all.sort_unstable();
+        if !all.is_sorted() {
+            all.sort_unstable();
+        }
         all
     }
 

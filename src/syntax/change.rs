@@ -11,7 +11,7 @@ use super::values::{Block, block};
 use super::{Comment, Document, Entry, Node, Value};
 use crate::collections::Index;
 use crate::pace::give_way;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, in_common};
 
 /// What was changed: the bytes before `start` are the same, and those from `old_end` on are those from `new_end` on.
 struct Change {
@@ -52,16 +52,7 @@ pub(super) fn changed(old: &str, document: &Document, source: &Source) -> Option
 
 impl Change {
     fn between(old: &str, new: &str) -> Self {
-        /// So many bytes are compared at once.
-        const CHUNK: usize = 64;
-        let (old, new) = (old.as_bytes(), new.as_bytes());
-        let chunks = old.chunks_exact(CHUNK).zip(new.chunks_exact(CHUNK)).take_while(|(a, b)| a == b).count().saturating_mul(CHUNK);
-        let start = chunks.saturating_add(old.iter().zip(new).skip(chunks).take_while(|(a, b)| a == b).count());
-        let chunks = old.rchunks_exact(CHUNK).zip(new.rchunks_exact(CHUNK)).take_while(|(a, b)| a == b).count().saturating_mul(CHUNK);
-        let ends = old.iter().rev().zip(new.iter().rev()).skip(chunks);
-        let end = chunks.saturating_add(ends.take_while(|(a, b)| a == b).count());
-        // Of a repeated text both the first and the last may be the same.
-        let end = end.min(old.len().min(new.len()).saturating_sub(start));
+        let (start, end) = in_common(old, new);
         Self { start, old_end: old.len().saturating_sub(end), new_end: new.len().saturating_sub(end) }
     }
 }

@@ -20,7 +20,8 @@ impl Line {
 /// Whether a line of YAML ends anywhere but before a line feed: then there are lines that are not seen here.
 pub(super) fn has_other_breaks(text: &str) -> bool {
     let feeds = |line: &str| line.strip_suffix("\r\n").unwrap_or(line).contains('\r');
-    text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.contains('\r') && text.split_inclusive('\n').any(feeds)
+    let is_usual = text.bytes().all(|byte| byte.is_ascii() && byte != b'\r');
+    !is_usual && (text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.split_inclusive('\n').any(feeds))
 }
 
 /// Whether a line is a mark between documents, or begins with one.

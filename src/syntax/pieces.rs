@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::lines::{Line, has_other_breaks};
+use crate::pace::give_way;
 
 /// Whether short texts are cut as well, and read as a whole too to compare: in unit tests, and where any text is tried.
 pub(super) const IS_TRIED: bool = cfg!(any(test, fuzzing));
@@ -55,14 +56,14 @@ impl Found {
 
 /// A long text in pieces; `None` when it is short, or has no long list.
 pub(super) fn cut(text: &str) -> Option<Pieces> {
-    if text.len() < LONG_TEXT_BYTES || has_other_breaks(text) { None } else { cut_long(text) }
+    if text.len() < LONG_TEXT_BYTES { None } else { cut_long(text) }
 }
 
 #[inline(never)] // So that it can be fetched later.
 fn cut_long(text: &str) -> Option<Pieces> {
     let (mut frame, mut from) = (String::new(), 0);
     let mut cut = Vec::new();
-    for list in lists(text) {
+    for list in lists(text)? {
         let start = list.start();
         frame.push_str(text.get(from..start)?);
         frame.extend(std::iter::repeat_n(' ', list.indent));
@@ -74,12 +75,16 @@ fn cut_long(text: &str) -> Option<Pieces> {
     (!cut.is_empty()).then_some(Pieces { frame, lists: cut })
 }
 
-/// The long lists, in order. Of one within another, that with more items.
-fn lists(text: &str) -> Vec<Found> {
+/// The long lists, in order. Of one within another, that with more items. `None` where there are lines that are not seen here.
+fn lists(text: &str) -> Option<Vec<Found>> {
     let mut open: Vec<Found> = Vec::new();
     let mut found = Vec::new();
     let mut at = 0_usize;
     for line in text.split_inclusive('\n') {
+        give_way();
+        if has_other_breaks(line) {
+            return None;
+        }
         if let Some(Line { indent, is_item }) = Line::of(line) {
             while let Some(list) = open.pop_if(|list| list.indent > indent || list.indent == indent && !is_item) {
                 close(Found { end: at, ..list }, &mut found);
@@ -96,7 +101,7 @@ fn lists(text: &str) -> Vec<Found> {
     while let Some(list) = open.pop() {
         close(Found { end: text.len(), ..list }, &mut found);
     }
-    found
+    Some(found)
 }
 
 /// Adds a list that has ended, if it is long, in place of the lists in it; or leaves these, if one of them has as many items.

@@ -13,6 +13,7 @@ use super::places::Places;
 use super::{Comment, Entry, Float, Node, Value, explain};
 use crate::collections::Index;
 use crate::diag::Diagnostic;
+use crate::pace::give_way;
 use crate::source::{Source, Span};
 use crate::tr;
 
@@ -80,6 +81,9 @@ fn too_deep(text: &str) -> Option<usize> {
     const DEEPEST: i32 = 20_000;
     let mut n_open = 0_i32;
     text.bytes().position(|byte| {
+        if byte == b'\n' {
+            give_way();
+        }
         n_open = n_open.saturating_add(match byte {
             b'[' | b'{' => 1,
             b']' | b'}' => -1,

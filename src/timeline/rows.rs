@@ -282,6 +282,7 @@ impl Walk<'_> {
     fn list(&mut self, flow: FlowIdx, execution: ExecutionIdx, tasks: &[TaskIdx], runs: &[RunIdx], depth: usize) {
         let mut of_task: Vec<Vec<RunIdx>> = vec![Vec::new(); tasks.len()];
         for run in runs {
+            give_way();
             if let Ok(at) = tasks.binary_search(&self.trace.run(*run).task) {
                 of_task[at].push(*run);
             }
@@ -297,9 +298,12 @@ impl Walk<'_> {
             }
             return self.next(depth, runs.into_iter().map(|run| ToDo::Run(flow, run)).collect());
         }
-        let to_do = |(task, runs): (&TaskIdx, Vec<RunIdx>)| match runs[..] {
-            [] => vec![ToDo::Never(flow, execution, *task)],
-            _ => runs.into_iter().map(|run| ToDo::Run(flow, run)).collect(),
+        let to_do = |(task, runs): (&TaskIdx, Vec<RunIdx>)| {
+            give_way();
+            match runs[..] {
+                [] => vec![ToDo::Never(flow, execution, *task)],
+                _ => runs.into_iter().map(|run| ToDo::Run(flow, run)).collect(),
+            }
         };
         self.next(depth, tasks.iter().zip(of_task).flat_map(to_do).collect());
     }

@@ -1,5 +1,6 @@
 //! The details: what is wrong with the text, else what the selected task did, and the notes.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use web_sys::{Element, HtmlSelectElement};
@@ -8,6 +9,7 @@ use yew::prelude::*;
 use super::advice::{changes, of_flow};
 use super::field::{TextField, taken};
 use super::menu::task_items;
+use super::pace::in_slices;
 use super::sentence::{code_in, sentence};
 use super::store::OnMsg;
 use super::term::term;
@@ -15,9 +17,11 @@ use super::times::length_field;
 use crate::analysis::sentence::Piece;
 use crate::app::advice::Advice;
 use crate::app::details::{AndWhyThat, Details, Fact, Origin, Rendered, TaskDetails};
+use crate::app::run::{Reading, Run};
 use crate::app::terms::Term;
-use crate::app::{LinkPreview, Msg, Panel};
+use crate::app::{self, App, LinkPreview, Msg, Panel};
 use crate::edit::Intent;
+use crate::sim::scenario::Scenario;
 use crate::tr;
 
 /// Of more sentences than this, and one, the others are folded away.
@@ -37,6 +41,34 @@ impl<'a> Known<'a> {
     fn advice(self) -> Option<(&'a Advice, bool)> {
         if let Self::Advice(advice) = self { Some(advice) } else { None }
     }
+}
+
+/// What the details are about: the text, its run and settings, and the row that is selected.
+type Subject = ((Rc<Reading>, Option<Rc<Run>>, Rc<Scenario>, Rc<BTreeSet<Rc<str>>>, Option<Rc<str>>), Option<Rc<str>>);
+
+/// What is known of the text and the selected row. Of a long run it is found out in slices; until then it is what was known of the same
+/// row before.
+#[hook]
+pub fn use_details(is_embed: bool, app: &App, subject: Subject) -> Rc<Details> {
+    let found = use_state(|| (None, Rc::new(Details::Nothing)));
+    let is_long = app.is_long() && !is_embed;
+    let at_once = use_memo((subject.clone(), is_long), |_| match is_embed || is_long {
+        true => Rc::new(Details::Nothing),
+        false => Rc::new(app::details::details(app)),
+    });
+    use_effect_with((subject.clone(), is_long), {
+        let (app, found) = (is_long.then(|| app.clone()), found.setter());
+        move |((_, selected), _): &(Subject, bool)| {
+            let selected = selected.clone();
+            if let Some(app) = app {
+                wasm_bindgen_futures::spawn_local(async move {
+                    let details = in_slices(move || Rc::new(app::details::details(&app))).await;
+                    found.set((selected, details));
+                });
+            }
+        }
+    });
+    if is_long && found.0 == subject.1 { Rc::clone(&found.1) } else { Rc::clone(&at_once) }
 }
 
 /// The content of the panel.

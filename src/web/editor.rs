@@ -68,12 +68,12 @@ pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_
     let version = use_memo((), |()| Cell::new(None));
     version.set(if reading.flows.is_empty() { reading.version } else { reading.kestra() });
     {
-        let (host, text, on_msg) = (host.clone(), reading.source.text.clone(), on_msg.clone());
+        let (host, reading, on_msg) = (host.clone(), reading.clone(), on_msg.clone());
         let (mounted, cursor, version) = (mounted.setter(), cursor.setter(), Rc::clone(&version));
         use_effect_with((), move |()| {
             if let Some(host) = host.cast::<Element>() {
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Some(editor) = mount(&host, &text, &on_msg, cursor, version).await {
+                    if let Some(editor) = mount(&host, &reading.source.text, &on_msg, cursor, version).await {
                         mounted.set(Some(Rc::new(editor)));
                     }
                 });

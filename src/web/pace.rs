@@ -89,6 +89,7 @@ unsafe impl GlobalAlloc for Paced {
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        allocates();
         unsafe { System.dealloc(memory, layout) }
     }
 

@@ -11,6 +11,7 @@ use super::pace::{SLICE_MS, in_slices, yield_to_page};
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
+use crate::pace::at_allocations;
 use crate::sim::Simulation;
 use crate::source::Source;
 use crate::syntax::parse_changed;
@@ -40,6 +41,20 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
             .clone()
             .map(|text| Timeout::new(rest_ms, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg, yaml_ms))));
         move || drop(rest)
+    });
+}
+
+/// Frees a long text and its run in slices, once others are on show.
+#[hook]
+pub fn use_freeing(app: &App) {
+    let long = app.is_long().then(|| (Rc::clone(&app.reading), app.run.clone()));
+    use_effect_with(long, |long| {
+        let long = long.clone();
+        move || {
+            if long.is_some() {
+                wasm_bindgen_futures::spawn_local(in_slices(move || at_allocations(|| drop(long))));
+            }
+        }
     });
 }
 

@@ -5,7 +5,16 @@ import { chromium, firefox } from "playwright-core";
 import { ws } from "playwright-core/lib/utilsBundle";
 
 export const DIST = process.env.DIST ?? fileURLToPath(new URL("../dist/", import.meta.url));
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/**
+ * What is off in Chromium. It profiles memory in a few of its starts, and then crashes when suspended work allocates, as it looks for
+ * callers beyond the end of that stack. The others are those of Playwright, whose own list does not count beside this one.
+ */
+const OFF = [
+  "HeapProfilerReporting", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
+  "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
+];
+const ARGS = [`--disable-features=${OFF}`, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** How long something may take in real time before a test gives up, in ms: machines are slow at times. */
 export const PATIENCE = 30_000;

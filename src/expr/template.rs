@@ -279,11 +279,14 @@ pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut from = 0;
     while next_opening(&mut cursor).is_some() {
-        if let Ok(Some((inner, end))) = reader.kept("raw", cursor) {
-            ranges.extend([from..cursor.at(), inner]);
-            (from, cursor) = (end.at(), end);
-        } else {
-            cursor.bump();
+        match reader.kept("raw", cursor) {
+            Ok(Some((inner, end))) => {
+                ranges.extend([from..cursor.at(), inner]);
+                (from, cursor) = (end.at(), end);
+            }
+            Ok(None) => drop(cursor.bump()),
+            // None of those behind it has an end either.
+            Err(_) => break,
         }
     }
     ranges.push(from..text.len());
@@ -308,6 +311,7 @@ fn skip_plain(lexer: &mut Lexer<'_>) -> bool {
 pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
     let mut own = vec!["loop"];
+    let mut names = vec!["verbatim", "raw"];
     let mut cursor = Cursor::new(text);
     while next_opening(&mut cursor).is_some() {
         let close = match cursor.peek_at(1) {
@@ -316,9 +320,14 @@ pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
             _ if cursor.take_until("#}").is_some() => continue,
             _ => break,
         };
-        if let Some((_, behind)) = ["verbatim", "raw"].iter().find_map(|name| kept(name, cursor)) {
-            cursor = behind;
-            continue;
+        let tag = names.iter().position(|name| bare_tag(cursor, name).is_some());
+        if let Some((name, tag)) = tag.and_then(|tag| Some((*names.get(tag)?, tag))) {
+            if let Some((_, behind)) = kept(name, cursor) {
+                cursor = behind;
+                continue;
+            }
+            // None of those behind it has an end either.
+            names.remove(tag);
         }
         let mut lexer = Lexer { cursor: inside(cursor).0, dialect: &Dialect::OLDEST, close, brackets: 0 };
         let mut words = Vec::new();

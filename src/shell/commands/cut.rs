@@ -27,7 +27,8 @@ impl Shell<'_> {
             self.print(&io.out, &unknown);
             return Flow::Next;
         }
-        let is_wanted = |n: usize| ranges.iter().any(|(from, to)| (*from..=*to).contains(&n)) != options.has('C');
+        let is_in = |n: usize| ranges.get(ranges.partition_point(|(_, to)| *to < n)).is_some_and(|(from, _)| *from <= n);
+        let is_wanted = |n: usize| is_in(n) != options.has('C');
         let mut out = String::new();
         for line in str::lines(&input) {
             let (parts, between): (Vec<&str>, &str) = if characters.is_some() {
@@ -59,7 +60,7 @@ impl Shell<'_> {
     }
 }
 
-/// `1`, `2-`, `-3`, `1,3-5`.
+/// `1`, `2-`, `-3`, `1,3-5`: in order, and apart.
 fn ranges(list: &str) -> Option<Vec<(usize, usize)>> {
     let number = |text: &str| text.parse::<usize>().ok().filter(|n| *n > 0);
     let range = |range: &str| match range.split_once('-') {
@@ -69,5 +70,14 @@ fn ranges(list: &str) -> Option<Vec<(usize, usize)>> {
         Some((from, to)) => Some((number(from)?, number(to)?)).filter(|(from, to)| from <= to),
         None => number(range).map(|n| (n, n)),
     };
-    list.split([',', ' ']).map(range).collect()
+    let mut all: Vec<(usize, usize)> = list.split([',', ' ']).map(range).collect::<Option<_>>()?;
+    all.sort_unstable();
+    let mut apart: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in all {
+        match apart.last_mut().filter(|(_, last)| from <= *last) {
+            Some((_, last)) => *last = to.max(*last),
+            None => apart.push((from, to)),
+        }
+    }
+    Some(apart)
 }

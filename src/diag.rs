@@ -182,8 +182,10 @@ pub fn did_you_mean(word: &str) -> String {
 /// The candidate most similar to `word`, when it is similar enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
-    let scored = candidates.into_iter().map(|candidate| (edit_distance(word, candidate), candidate));
+    let n_chars = word.chars().count();
+    let allowed = (n_chars / 3).max(1);
+    let may_be_near = |candidate: &&str| candidate.chars().count().abs_diff(n_chars) <= allowed;
+    let scored = candidates.into_iter().filter(may_be_near).map(|candidate| (edit_distance(word, candidate), candidate));
     scored.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 

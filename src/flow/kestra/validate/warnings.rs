@@ -116,6 +116,7 @@ impl<'a> Checker<'a, '_> {
         let mut found = Vec::new();
         let mut cursor = Cursor::new(self.source.slice(node.span));
         let mut is_open = false;
+        let mut with_end = vec!["raw", "verbatim"];
         while let Some(c) = cursor.peek() {
             if is_of_name(c) {
                 let (at, before) = (cursor.at(), cursor.before());
@@ -132,8 +133,14 @@ impl<'a> Checker<'a, '_> {
             } else if cursor.eat("{%") {
                 // What is kept as it is has no names.
                 let tag = cursor.rest().trim_start_matches('-').trim_start();
-                let kept = ["raw", "verbatim"].into_iter().find(|kept| tag.starts_with(kept));
-                is_open = kept.is_none_or(|kept| cursor.take_until(&format!("end{kept}")).is_none());
+                let kept = with_end.iter().position(|kept| tag.starts_with(kept));
+                let has_end =
+                    kept.and_then(|kept| with_end.get(kept)).is_some_and(|kept| cursor.take_until(&format!("end{kept}")).is_some());
+                if let Some(kept) = kept.filter(|_| !has_end) {
+                    // None of those behind it has an end either.
+                    with_end.remove(kept);
+                }
+                is_open = !has_end;
             } else if cursor.eat("}}") || cursor.eat("%}") {
                 is_open = false;
             } else {

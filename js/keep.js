@@ -7,6 +7,8 @@ const KEY = "parallelogram-versions";
 /** Where the text with which the page is starting is noted, by its time: until the page is drawn, and longer when it never was. */
 const STARTING = "parallelogram-starting";
 const MOST = 50;
+/** No browser stores more characters than this for a site. */
+const ROOM = 5 << 20;
 /** How long typing pauses before the text is stored, in ms. */
 const REST_MS = 400;
 /** Changes within this time are one version, in ms. */
@@ -29,6 +31,7 @@ const versions = () => kept("localStorage");
 /** Stores as many versions as there is room for; false when there is no room for even one. */
 function write(list) {
   for (let n = Math.min(list.length, MOST); n > 0; n = Math.floor(n / 2)) {
+    if (list.slice(0, n).reduce((sum, { text }) => sum + text.length, 0) > ROOM) continue;
     try {
       localStorage.setItem(KEY, JSON.stringify(list.slice(0, n)));
       return true;
@@ -39,16 +42,11 @@ function write(list) {
   return false;
 }
 
-/** So many characters are compared at once. */
-const AT_ONCE = 1024;
-
 /** Whether two texts are stages of one: their common start and end make up at least half of the longer one. */
 function areStages(a, b) {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   let start = 0;
-  while (start + AT_ONCE <= short.length && short.slice(start, start + AT_ONCE) === long.slice(start, start + AT_ONCE)) start += AT_ONCE;
   while (start < short.length && short[start] === long[start]) start++;
-  if (start * 2 >= long.length) return true;
   let end = 0;
   while (end < short.length - start && short.at(-1 - end) === long.at(-1 - end)) end++;
   return (start + end) * 2 >= long.length;

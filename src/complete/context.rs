@@ -106,8 +106,8 @@ fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Ste
             break;
         }
         // What stands further right, or is another item of the same list, leads elsewhere.
-        let at = indent(text);
-        let is_aside = if in_list { at > column || at == column && text[at..].starts_with("- ") } else { at >= column };
+        let begins = indent(text);
+        let is_aside = if in_list { begins > column || begins == column && text[begins..].starts_with("- ") } else { begins >= column };
         let parts = if is_aside { Vec::new() } else { read(text).parts };
         for part in parts.iter().rev() {
             let at = part.column();

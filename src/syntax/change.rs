@@ -61,33 +61,23 @@ impl<'a> Region<'a> {
     /// The innermost list or map in a node that has the change within some of its children.
     fn within(node: &'a Node, depth: usize, old: &str, change: &Change) -> Option<Self> {
         give_way();
-        let starts_before = |at: u32| (at as usize) <= change.start;
-        let child = match &node.value {
-            // What is in brackets or braces has no lines of its own.
-            _ if old.get(node.span.range())?.starts_with(['[', '{']) => None,
-            Value::List(items) => items.get(items.partition_point(|item| starts_before(item.span.start)).checked_sub(1)?),
-            Value::Map(entries) => {
-                let n_before = entries.partition_point(|entry| starts_before(entry.key_span.start));
-                entries.get(n_before.checked_sub(1)?).map(|entry| &entry.value)
-            }
-            _ => None,
-        }?;
+        // What is in brackets or braces has no lines of its own.
+        if old.get(node.span.range())?.starts_with(['[', '{']) {
+            return None;
+        }
+        let n = n_begun(node, change.start).checked_sub(1)?;
+        let child = node.items().get(n).or_else(|| node.entries().get(n).map(|entry| &entry.value))?;
         Self::within(child, depth.saturating_add(1), old, change).or_else(|| Self::of(node, depth, old, change))
     }
 
     /// The children of a list or a map in lines that a change touches, if the change is in none of the other lines.
     fn of(node: &'a Node, depth: usize, old: &str, change: &Change) -> Option<Self> {
-        let n_before = match &node.value {
-            Value::List(items) => items.partition_point(|item| (item.span.start as usize) <= change.start),
-            Value::Map(entries) => entries.partition_point(|entry| (entry.key_span.start as usize) <= change.start),
-            _ => return None,
-        };
         // It begins where the text says the same as before: with the mark of an item and a space, or with the first letter of a key.
         let begins = |n: usize| child_line(node, n, old).filter(|(_, certain)| *certain <= change.start).map(|(line, _)| (n, line));
-        let (first, start) = (0..n_before).rev().take(2).find_map(begins)?;
+        let (first, start) = (0..n_begun(node, change.start)).rev().take(2).find_map(begins)?;
         let mut next = first.saturating_add(1);
         let old_end = loop {
-            if next >= n_children(node) {
+            if child(node, next).is_none() {
                 // A value may go on in lines that seem to end the list or map.
                 break Some(end_of(node, old, start)).filter(|end| node.span.end as usize <= *end)?;
             }
@@ -128,17 +118,21 @@ fn begins_empty(node: &Node) -> bool {
     }
 }
 
-fn n_children(node: &Node) -> usize {
-    node.items().len().max(node.entries().len())
+/// Where an item of a list is, or a key of a map.
+fn child(node: &Node, n: usize) -> Option<Span> {
+    node.items().get(n).map(|item| item.span).or_else(|| node.entries().get(n).map(|entry| entry.key_span))
+}
+
+/// How many items of a list, or keys of a map, begin by a byte.
+fn n_begun(node: &Node, by: usize) -> usize {
+    let (items, entries) = (node.items(), node.entries());
+    let has_begun = |span: Span| span.range().start <= by;
+    items.partition_point(|item| has_begun(item.span)).max(entries.partition_point(|entry| has_begun(entry.key_span)))
 }
 
 /// Where the line of a child begins, and the first byte after what makes it a child; `None` if something else stands before it.
 fn child_line(node: &Node, n: usize, text: &str) -> Option<(usize, usize)> {
-    let child = match &node.value {
-        Value::Map(entries) => entries.get(n)?.key_span,
-        _ => node.items().get(n)?.span,
-    };
-    let before = text.get(..child.start as usize)?;
+    let before = text.get(..child(node, n)?.range().start)?;
     let start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
     let lead = before.get(start..)?.trim_start_matches(' ');
     let indent = before.len().saturating_sub(start).saturating_sub(lead.len());
@@ -176,39 +170,30 @@ struct Splice<'a> {
 impl Splice<'_> {
     fn document(&self, before: &Document) -> Document {
         let Region { start, old_end, .. } = self.region;
-        let comments = &before.comments;
-        let until = comments.partition_point(|comment| (comment.span.start as usize) < start);
-        let from = comments.partition_point(|comment| (comment.span.start as usize) < old_end);
-        let kept = |comment: &Comment| Comment { span: self.moved(comment.span), ..comment.clone() };
-        let (head, tail) = (comments.get(..until), comments.get(from..));
-        let read = self.block.comments.iter().filter(|comment| (comment.span.start as usize) < self.region.new_end);
+        let n_before = |at: usize| before.comments.partition_point(|comment| comment.span.range().start < at);
+        let moved = |comment: &Comment| Comment { span: self.moved(comment.span), ..comment.clone() };
         Document {
             roots: before.roots.iter().map(|root| self.node(root)).collect(),
-            comments: head.into_iter().flatten().cloned().chain(read.cloned()).chain(tail.into_iter().flatten().map(kept)).collect(),
+            comments: spliced(&before.comments, n_before(start)..n_before(old_end), &self.block.comments, moved),
             is_sure: true,
         }
     }
 
     fn node(&self, node: &Node) -> Node {
         give_way();
-        let is_here = std::ptr::eq(node, self.region.of);
-        let Range { start, end } = self.region.children;
+        let (range, read) = (self.region.children.clone(), &self.block.node);
         let value = match &node.value {
-            Value::List(items) if is_here => {
-                let (head, tail) = (items.get(..start), items.get(end..));
-                let moved = |items: Option<&[Node]>| items.into_iter().flatten().map(|item| self.node(item)).collect::<Vec<_>>();
-                Value::List(moved(head).into_iter().chain(self.block.node.items().iter().cloned()).chain(moved(tail)).collect())
-            }
-            Value::Map(entries) if is_here => {
-                let (head, tail) = (entries.get(..start), entries.get(end..));
-                let moved = |entries: Option<&[Entry]>| entries.into_iter().flatten().map(|entry| self.entry(entry)).collect::<Vec<_>>();
-                Value::Map(moved(head).into_iter().chain(self.block.node.entries().iter().cloned()).chain(moved(tail)).collect())
-            }
+            Value::List(items) if self.is_here(node) => Value::List(spliced(items, range, read.items(), |item| self.node(item))),
+            Value::Map(entries) if self.is_here(node) => Value::Map(spliced(entries, range, read.entries(), |entry| self.entry(entry))),
             Value::List(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
             Value::Map(entries) => Value::Map(entries.iter().map(|entry| self.entry(entry)).collect()),
             scalar => scalar.clone(),
         };
         Node { span: self.moved(node.span), value, tag: node.tag.clone(), aliased: false }
+    }
+
+    fn is_here(&self, node: &Node) -> bool {
+        std::ptr::eq(node, self.region.of)
     }
 
     fn entry(&self, entry: &Entry) -> Entry {
@@ -235,4 +220,10 @@ impl Splice<'_> {
         };
         Span::new(from, end_at(to))
     }
+}
+
+/// All, moved, but for a range in whose place others stand.
+fn spliced<T: Clone>(all: &[T], range: Range<usize>, others: &[T], moved: impl Fn(&T) -> T) -> Vec<T> {
+    let (before, after) = (all.get(..range.start).unwrap_or_default(), all.get(range.end..).unwrap_or_default());
+    before.iter().map(&moved).chain(others.iter().cloned()).chain(after.iter().map(&moved)).collect()
 }

@@ -1,4 +1,4 @@
-//! Lines of YAML, as far as they can be told apart without reading it.
+//! Lines of YAML, as far as they can be distinguished without reading it.
 
 /// A line that is neither empty nor a comment, which may have any indent.
 pub(super) struct Line {

@@ -33,7 +33,7 @@ pub(super) struct Reading {
 /// Lines that are a list or a map.
 pub(super) struct Block {
     pub node: Node,
-    /// The comments in the lines, and perhaps some behind them.
+    /// The comments in the lines.
     pub comments: Vec<Comment>,
 }
 
@@ -62,11 +62,14 @@ fn in_pieces(source: &Source, pieces: Pieces) -> Option<Reading> {
 /// not sure, or if something is wrong with them.
 pub(super) fn block(source: &Source, lines: Range<usize>, depth: usize) -> Option<Block> {
     let mut reader = Reader { places: Places::from(&source.text, lines.start), depth, ..Reader::new(source, Vec::new()) };
-    let text = source.text.get(lines).filter(|text| too_deep(text).is_none())?;
+    let text = source.text.get(lines.clone()).filter(|text| too_deep(text).is_none())?;
     let mut roots = reader.documents(text).into_iter();
     let node = roots.next().filter(|root| root.tag.is_none() && matches!(root.value, Value::List(_) | Value::Map(_)))?;
     let is_sure = reader.is_sure() && reader.found.is_empty() && roots.next().is_none();
-    is_sure.then_some(Block { node, comments: reader.places.comments })
+    let mut comments = reader.places.comments;
+    // Behind the last value the cursor goes on to the next.
+    comments.retain(|comment| comment.span.range().start < lines.end);
+    is_sure.then_some(Block { node, comments })
 }
 
 fn whole(source: &Source) -> Reading {

@@ -41,15 +41,14 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @typedef {object} Options
  * @property {string} text what to start with
  * @property {string} label the accessible name
- * @property {(text: string, cursor: number) => void} [onChange] after each edit by the user, with the
- *   whole text and the offset of the cursor; not after `setText`
+ * @property {(from: number, to: number, text: string) => void} [onChange] after each edit by the user: the text that stands
+ *   in place of what was between two offsets; not after `replace`
  * @property {(line: number, column: number, byHand: boolean) => void} [onCursor] when the cursor is
  *   somewhere else, whoever moved it; line and column count from 1, the column in UTF-16 code units
  * @property {() => void} [onRun] Ctrl or Cmd + Enter
  * @property {(line: number) => void} [onBreak] a line number was clicked, or F9 pressed on this line, from 1
- * @property {(text: string, offset: number) => string} [onComplete] what may be written there: JSON, a list of
- *   `{label, insert, detail, from}`
- * @property {(text: string, offset: number) => string | undefined} [onHover] what the word there means
+ * @property {(offset: number) => string} [onComplete] what may be written there: JSON, a list of `{label, insert, detail, from}`
+ * @property {(offset: number) => string | undefined} [onHover] what the word there means
  * @property {() => void} [onUndo]
  * @property {() => void} [onRedo]
  */
@@ -113,22 +112,14 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     blur: (_event, view) => view.setTabFocusMode(false),
   };
 
-  /** @type {{ state: EditorState | undefined, text: string }} */
-  let known = { state: undefined, text: "" };
-  const textOf = (state) => {
-    if (!known.state || known.state.doc !== state.doc || lineEndsOf(known.state) !== lineEndsOf(state)) {
-      known = { state, text: toText(state) };
-    }
-    return known.text;
-  };
-
   const cursorOf = (state) => {
     const { head } = state.selection.main;
     const line = state.doc.lineAt(head);
     return { line: line.number, column: head - line.from + 1, offset: toOffset(state, head) };
   };
   let cursor = { line: 1, column: 1, offset: 0 };
-  const report = ({ state, docChanged, transactions }) => {
+  const report = (update) => {
+    const { state, docChanged, transactions } = update;
     const before = cursor;
     const now = (cursor = cursorOf(state));
     const { line, column, offset } = now;
@@ -136,7 +127,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
       // Starts the time anew for which styles show nothing of a half-typed key.
       const { dataset } = document.documentElement;
       dataset.typed = dataset.typed === "a" ? "b" : "a";
-      onChange?.(textOf(state), offset);
+      onChange?.(...replaced(update));
       // The callback may have set another text, which was reported already.
       if (cursor !== now) return;
     }
@@ -164,10 +155,10 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
         highlightSpecialChars({ addSpecialChars: SPECIAL_CHARS }),
         yaml(start.doc),
         completion((state, pos) => {
-          const found = JSON.parse(onComplete?.(textOf(state), toOffset(state, pos)) ?? "[]");
+          const found = JSON.parse(onComplete?.(toOffset(state, pos)) ?? "[]");
           return found.map((one) => ({ ...one, from: toPos(state, one.from) }));
         }),
-        explanation((state, pos) => onHover?.(textOf(state), toOffset(state, pos))),
+        explanation((state, pos) => onHover?.(toOffset(state, pos))),
         tabKey.of([]),
         keymap.of(keys),
         Prec.high(EditorView.domEventHandlers(events)),
@@ -198,16 +189,11 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
 
   return {
     /** The text as it would be saved. */
-    text: () => textOf(view.state),
+    text: () => toText(view.state),
 
-    /** Replaces what differs, and only that: the cursor and what is on view stay where they can. */
-    setText(text) {
-      const before = textOf(view.state);
-      if (text === before) return;
-      // Without `\r\n` a text and its document are the same.
-      const isPlain = !lineEndsOf(view.state).crlf.length && !text.includes("\r\n");
-      const { doc, ends } = split(isPlain ? "" : text);
-      const changes = view.state.changes(isPlain ? difference(before, text) : difference(view.state.doc.toString(), doc.toString()));
+    /** Puts a text between two offsets: the cursor and what is on view stay where they can. */
+    replace(from, to, text) {
+      const { changes, ends } = replacing(view.state, from, to, text);
       const scroll = view.scrollSnapshot();
       const isTopKept = changes.touchesRange(topOf(view)) !== "cover";
       const kept = (isTopKept && scroll.map(changes)) || scroll;
@@ -217,7 +203,6 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
         effects: [setLineEnds.of(ends), ...(kept.value.range.head <= changes.newLength ? [kept] : [])],
         annotations: fromApp.of(true),
       });
-      known = { state: view.state, text };
     },
 
     /** Shows these problems and no others. @param {Problem[]} list */
@@ -297,13 +282,33 @@ function topOf(view) {
   return view.lineBlockAtHeight(view.scrollDOM.getBoundingClientRect().top - view.documentTop).from;
 }
 
+/** What an update has put in place of what: the lines that it touches as a whole, as no character is cut then. */
+function replaced({ startState, state, changes }) {
+  /** @type {number[][]} */
+  const ranges = [];
+  changes.iterChangedRanges((...range) => ranges.push(range));
+  const [[fromA, , fromB], [, toA, , toB]] = [ranges[0], ranges.at(-1)];
+  const from = startState.doc.lineAt(fromA).from, to = startState.doc.lineAt(toA).to;
+  return [toOffset(startState, from), toOffset(startState, to), toText(state, state.doc.lineAt(fromB).from, state.doc.lineAt(toB).to)];
+}
+
+/** The changes that put a text between two offsets, and the line ends after them. */
+function replacing(state, from, to, text) {
+  // Without `\r` around it a text and its document are the same.
+  const isPlain = !lineEndsOf(state).crlf.length && !text.includes("\r") && state.sliceDoc(Math.max(0, from - 1), from) !== "\r";
+  if (isPlain) return { changes: state.changes(difference(state.sliceDoc(from, to), text, from)), ends: split("").ends };
+  const before = toText(state);
+  const { doc, ends } = split(before.slice(0, from) + text + before.slice(to));
+  return { changes: state.changes(difference(state.doc.toString(), doc.toString(), 0)), ends };
+}
+
 /** With more changes than this, one that spans them is made sooner. */
 const MOST_CHANGES = 500;
 
-/** The changes from `before` to `after`: one, or one a line if there are as many lines as before and few of them differ. */
-function difference(before, after) {
-  const whole = trimmed(before, after, 0);
-  const lines = before.slice(whole.from, whole.to).split("\n");
+/** The changes from `before`, which stands at `start`, to `after`: one, or one a line if there are as many lines and few differ. */
+function difference(before, after, start) {
+  const whole = trimmed(before, after, start);
+  const lines = before.slice(whole.from - start, whole.to - start).split("\n");
   const insert = whole.insert.split("\n");
   if (lines.length !== insert.length) return [asText(whole)];
   let at = whole.from;

@@ -106,7 +106,7 @@ function keep() {
   const newest = stage ? { ...now, at: stage.at } : now;
   const isKept = write([newest, ...others.filter((version) => version !== stage)]);
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(newest));
+    if (text.length <= ROOM) sessionStorage.setItem(KEY, JSON.stringify(newest));
   } catch {
     // The note on the page reports it.
   }

@@ -92,14 +92,23 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut line_starts = vec![0];
-        for (n, bytes) in text.as_bytes().chunks(CHUNK).enumerate() {
-            give_way();
-            let start = n.saturating_mul(CHUNK);
-            let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-            line_starts.extend(ends.map(|(at, _)| Span::sized(start.saturating_add(at), 1).end));
-        }
+        let line_starts = std::iter::once(0).chain(starts_after_breaks(&text, 0)).collect();
         Self { name: name.into(), text, line_starts }
+    }
+
+    /// Puts a text in place of a span. Nothing happens where that is not one of this source.
+    pub fn replace(&mut self, span: Span, text: &str) {
+        if self.text.get(span.range()).is_none() {
+            return;
+        }
+        let [first, rest] = [span.start, span.end].map(|at| self.line_starts.partition_point(|start| *start <= at));
+        let starts: Vec<u32> = starts_after_breaks(text, span.range().start).collect();
+        let moved_to = Span::sized(span.range().start, text.len()).end;
+        self.text.replace_range(span.range(), text);
+        for start in self.line_starts.iter_mut().skip(rest) {
+            *start = start.saturating_sub(span.end).saturating_add(moved_to);
+        }
+        self.line_starts.splice(first..rest, starts);
     }
 
     /// The text of `span`; empty when the span is not of this source.
@@ -163,6 +172,16 @@ impl Source {
     }
 }
 
+/// Where lines begin in a text that stands at a byte, but for the first.
+fn starts_after_breaks(text: &str, at: usize) -> impl Iterator<Item = u32> {
+    text.as_bytes().chunks(CHUNK).enumerate().flat_map(move |(n, bytes)| {
+        give_way();
+        let start = n.saturating_mul(CHUNK).saturating_add(at);
+        let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        ends.map(move |(at, _)| Span::sized(start.saturating_add(at), 1).end)
+    })
+}
+
 fn is_continuation(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
@@ -180,5 +199,23 @@ mod tests {
         assert_eq!(source.line(2), "öx: y");
         assert_eq!(source.position(u32::MAX).line, 3);
         assert_eq!(Source::new("empty", "").position(0), Position { line: 1, column: 1 });
+    }
+
+    #[test]
+    fn a_replaced_span_moves_the_lines_below_it() {
+        let whole = Source::new("flow.yaml", "a\nbä\r\n\nc");
+        let ends = || (0..=whole.text.len()).filter(|at| whole.text.is_char_boundary(*at));
+        for (start, end) in ends().flat_map(|start| ends().filter(move |end| *end >= start).map(move |end| (start, end))) {
+            for text in ["", "x", "\n", "y\nz\n", "\n\nö"] {
+                let mut source = whole.clone();
+                source.replace(Span::new(start, end), text);
+                let expected = [&whole.text[..start], text, &whole.text[end..]].concat();
+                assert_eq!(source, Source::new("flow.yaml", expected), "{start}..{end} {text:?}");
+            }
+        }
+        let mut source = whole.clone();
+        source.replace(Span::new(4, 5), "within a character");
+        source.replace(Span::new(3, 99), "behind the end");
+        assert_eq!(source, whole);
     }
 }

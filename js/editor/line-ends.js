@@ -41,18 +41,15 @@ export function split(text) {
   };
 }
 
-/** The text as a string, after the edits since `split`. */
-export function toText(state) {
-  const text = state.doc.toString();
-  const { crlf } = lineEndsOf(state);
-  if (!crlf.length) return text;
+/** The text as a string, after the edits since `split`: what is between two positions of the document. */
+export function toText(state, from = 0, to = state.doc.length) {
   const parts = [];
-  let from = 0;
-  for (const at of crlf) {
-    parts.push(text.slice(from, at));
+  for (const at of lineEndsOf(state).crlf) {
+    if (at < from || at >= to) continue;
+    parts.push(state.sliceDoc(from, at));
     from = at;
   }
-  parts.push(text.slice(from));
+  parts.push(state.sliceDoc(from, to));
   return parts.join("\r");
 }
 

@@ -3,12 +3,13 @@
 
 use serde::Serialize;
 
-use super::run::{FILE_NAME, Reading, Run};
+use super::run::{Reading, Run};
 use crate::analysis::endless::endless;
 use crate::complete::{Completion, completions, hover};
 use crate::diag::{Diagnostic, Fix, Severity, merged};
+use crate::edit::Edit;
 use crate::flow::{Dialect, Version};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::tr;
 
 impl Reading {
@@ -166,26 +167,52 @@ struct CompletionJson {
     from: u32,
 }
 
+/// A change of a text as the editor counts: what stands in place of the code units from `from` to before `to`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Change {
+    pub from: u32,
+    pub to: u32,
+    pub text: String,
+}
+
+impl Change {
+    /// What makes one text of another; `None` where they are the same.
+    #[must_use]
+    pub fn between(before: &str, after: &str) -> Option<Self> {
+        if before == after {
+            return None;
+        }
+        let Edit { range, text } = Edit::between(before, after);
+        let [from, to] = [range.start, range.end].map(|at| utf16_offset(before, Span::new(at, at).start));
+        Some(Self { from, to, text })
+    }
+
+    /// Changes a text.
+    pub fn apply(&self, source: &mut Source) {
+        let [start, end] = [self.from, self.to].map(|at| byte_offset(&source.text, at));
+        source.replace(Span { start, end }, &self.text);
+    }
+}
+
 /// What may be written at an offset of a text for a version of Kestra, by default the one that the text is for. As JSON: a list of
 /// `{label, insert, detail, from}`.
 #[must_use]
-pub fn completions_json(text: String, offset: u32, version: Option<Version>) -> String {
-    let at = byte_offset(&text, offset);
-    let source = Source::new(FILE_NAME, text);
+pub fn completions_json(source: &Source, offset: u32, version: Option<Version>) -> String {
+    let at = byte_offset(&source.text, offset);
     let json = |found: Completion| CompletionJson {
         from: utf16_offset(&source.text, found.from),
         label: found.label,
         insert: found.insert,
         detail: found.detail,
     };
-    to_json(&completions(&source, at, version).into_iter().map(json).collect::<Vec<_>>())
+    to_json(&completions(source, at, version).into_iter().map(json).collect::<Vec<_>>())
 }
 
 /// What the word at an offset of a text means; the version as in [`completions_json`].
 #[must_use]
-pub fn explanation(text: String, offset: u32, version: Option<Version>) -> Option<String> {
-    let at = byte_offset(&text, offset);
-    hover(&Source::new(FILE_NAME, text), at, version)
+pub fn explanation(source: &Source, offset: u32, version: Option<Version>) -> Option<String> {
+    hover(source, byte_offset(&source.text, offset), version)
 }
 
 /// A value as JSON.
@@ -195,7 +222,7 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 
 /// An offset in UTF-16 code units as an offset in bytes.
 fn byte_offset(text: &str, utf16: u32) -> u32 {
-    if text.is_ascii() {
+    if text.as_bytes().get(..utf16 as usize).unwrap_or(text.as_bytes()).is_ascii() {
         return text.len().min(utf16 as usize) as u32;
     }
     let mut n_units = 0;
@@ -228,6 +255,19 @@ mod tests {
         for (bytes, units) in [(0, 0), (1, 1), (3, 2), (7, 4), (8, 5)] {
             assert_eq!((utf16_offset(text, bytes), byte_offset(text, units)), (units, bytes));
         }
+    }
+
+    #[test]
+    fn a_change_makes_one_text_of_another() {
+        let texts = ["", "id: ä😀", "id: ä😀\nb", "id: ö😁\r\nb", "😀😀\n"];
+        for (before, after) in texts.iter().flat_map(|before| texts.map(|after| (*before, after))) {
+            let mut source = Source::new("flow.yaml", before);
+            if let Some(change) = Change::between(before, after) {
+                change.apply(&mut source);
+            }
+            assert_eq!(source, Source::new("flow.yaml", after));
+        }
+        assert_eq!(Change::between("ä😀b", "ä😁b"), Some(Change { from: 1, to: 3, text: "😁".to_owned() }));
     }
 
     #[test]

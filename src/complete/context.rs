@@ -6,14 +6,33 @@
 use crate::source::{Source, Span};
 
 /// A step of the path from the root of a document to a place in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Step<'a> {
-    /// Into a map, with its keys and the rest of the line after each key.
-    Map(Vec<(&'a str, &'a str)>),
+    /// Into a map.
+    Map(Keys<'a>),
     /// To the value of a key.
     Key(&'a str),
     /// To an item of a list.
     Item,
+}
+
+/// The keys of a map, which are looked for when they are asked for: the map of a long text may end far below.
+#[derive(Debug)]
+pub enum Keys<'a> {
+    /// Those at a column, in bytes, from a line on.
+    Below(&'a Source, usize, usize),
+    /// Those of a map in braces, with their values.
+    Inline(Vec<(&'a str, &'a str)>),
+}
+
+impl<'a> Keys<'a> {
+    /// Each key, and the rest of the line after it or the value.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = (&'a str, &'a str)> + '_> {
+        match self {
+            Self::Below(source, line, column) => Box::new(keys(source, *line, *column)),
+            Self::Inline(entries) => Box::new(entries.iter().copied()),
+        }
+    }
 }
 
 /// A place and the path to it.
@@ -119,7 +138,7 @@ fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Ste
                 continue;
             }
             if is_map && !in_list {
-                path.push(Step::Map(keys(source, number, column)));
+                path.push(Step::Map(Keys::Below(source, number, column)));
             }
             match part {
                 Part::Dash(_) => {
@@ -146,7 +165,7 @@ fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Ste
         number -= 1;
     }
     if is_map && !in_list {
-        path.push(Step::Map(keys(source, first_line(source, number), column)));
+        path.push(Step::Map(Keys::Below(source, first_line(source, number), column)));
     }
     path.reverse();
     (path, in_text)
@@ -158,26 +177,17 @@ fn first_line(source: &Source, number: usize) -> usize {
 }
 
 /// The keys at `column` from line `number` on, up to the end of their map.
-fn keys(source: &Source, number: usize, column: usize) -> Vec<(&str, &str)> {
-    let mut keys = Vec::new();
-    for at in number..=source.n_lines() {
-        let text = source.line(at);
-        // What stands further right is in a value.
-        if indent(text) > column {
-            continue;
-        }
-        let line = read(text);
-        let Some(first) = line.parts.first().map(Part::column) else { continue };
-        // What opens the map stands further left, on the map's first line too.
-        if at > number && (first < column || text.starts_with("---")) {
-            break;
-        }
-        keys.extend(line.parts.iter().filter_map(|part| match part {
-            Part::Key(at, key, value) if *at == column => Some((*key, *value)),
-            _ => None,
-        }));
-    }
-    keys
+fn keys(source: &Source, number: usize, column: usize) -> impl Iterator<Item = (&str, &str)> {
+    let of_document =
+        (number..=source.n_lines()).map(|at| (at, source.line(at))).take_while(move |(at, text)| *at == number || !text.starts_with("---"));
+    // What stands further right is in a value.
+    let read = of_document.filter(move |(_, text)| indent(text) <= column).map(|(at, text)| (at, read(text).parts));
+    // What opens the map stands further left, on the map's first line too.
+    let is_inside = move |(at, parts): &(usize, Vec<Part<'_>>)| *at == number || parts.first().is_none_or(|first| first.column() >= column);
+    read.take_while(is_inside).flat_map(|(_, parts)| parts).filter_map(move |part| match part {
+        Part::Key(at, key, value) if at == column => Some((key, value)),
+        _ => None,
+    })
 }
 
 /// The bytes of white space that a line begins with.
@@ -280,7 +290,7 @@ fn within(text: &str, at: usize) -> Vec<Step<'_>> {
     let mut path = Vec::new();
     for (frame, key, _) in there {
         if frames[frame].is_map {
-            path.push(Step::Map(std::mem::take(&mut frames[frame].entries)));
+            path.push(Step::Map(Keys::Inline(std::mem::take(&mut frames[frame].entries))));
             path.extend(key.map(Step::Key));
         } else {
             path.push(Step::Item);
@@ -299,7 +309,7 @@ mod tests {
         let source = Source::new("flow.yaml", text.replacen('|', "", 1));
         let found = context(&source, Span::new(at, at).start);
         let step = |step: &Step<'_>| match step {
-            Step::Map(keys) => format!("{{{}}}", keys.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(" ")),
+            Step::Map(keys) => format!("{{{}}}", keys.iter().map(|(key, _)| key).collect::<Vec<_>>().join(" ")),
             Step::Key(key) => (*key).to_owned(),
             Step::Item => "-".to_owned(),
         };

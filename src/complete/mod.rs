@@ -10,7 +10,7 @@ use crate::flow::kestra::schema::{self, Known, Property, Shape};
 use crate::language;
 use crate::source::{Source, Span};
 use crate::tr;
-use context::{Context, Step, bare, context};
+use context::{Context, Keys, Step, bare, context};
 
 /// Something that may be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +133,8 @@ pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Ve
     match (here.path.last(), &end.table) {
         (Some(Step::Map(present)), Some(table)) if end.is_map => {
             let after = source.text[offset as usize..].chars().next();
-            let is_new = |name: &str| !present.iter().any(|(key, _)| *key == name) || source.slice(here.word) == name;
+            let present: Vec<&str> = present.iter().map(|(key, _)| key).collect();
+            let is_new = |name: &str| !present.contains(&name) || source.slice(here.word) == name;
             let key = |property: &'static Property| {
                 let name = property.name;
                 let insert = match after {
@@ -237,7 +238,7 @@ fn version_of(source: &Source, offset: u32) -> Version {
 
 /// Whether the text is not a Kestra flow.
 fn is_foreign(here: &Context<'_>) -> bool {
-    matches!(here.path.first(), Some(Step::Map(keys)) if keys.iter().any(|(key, _)| *key == "apiVersion"))
+    matches!(here.path.first(), Some(Step::Map(keys)) if keys.iter().any(|(key, _)| key == "apiVersion"))
 }
 
 /// Follows a path through the tables.
@@ -250,7 +251,7 @@ fn end<'a>(path: &[Step<'a>], version: Version) -> End<'a> {
             Step::Map(keys) => {
                 let found = table(end.slot, owner, keys, version);
                 // A word where a single value is expected is that value.
-                if found.is_none() && at + 1 == path.len() && keys.is_empty() {
+                if found.is_none() && at + 1 == path.len() && keys.iter().next().is_none() {
                     break;
                 }
                 end.is_map = found.is_some();
@@ -283,12 +284,13 @@ fn end<'a>(path: &[Step<'a>], version: Version) -> End<'a> {
 }
 
 /// The properties of a map where `slot` is expected; `owner` is the key above it.
-fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)], version: Version) -> Option<Table<'a>> {
-    let type_name = keys.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| bare(value));
+fn table<'a>(slot: Slot, owner: &'a str, keys: &Keys<'a>, version: Version) -> Option<Table<'a>> {
+    let type_name = || keys.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| bare(value));
     let (owner, tables) = match slot {
         Slot::Value(Shape::Object(table)) => (owner, [table, &[]]),
         Slot::Value(Shape::Retry) => ("retry", [schema::RETRY, &[]]),
         Slot::Value(Shape::Task) => {
+            let type_name = type_name();
             let own = match schema::lookup(type_name, version) {
                 Known::Simulated(known) => schema::properties_of(known),
                 Known::Opaque(Some(core)) => core.properties,
@@ -296,9 +298,9 @@ fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)], version: V
             };
             (class(type_name), [schema::EVERY_TASK, own])
         }
-        Slot::Input => ("input", [schema::EVERY_INPUT, schema::input_properties(type_name, version).unwrap_or_default()]),
+        Slot::Input => ("input", [schema::EVERY_INPUT, schema::input_properties(type_name(), version).unwrap_or_default()]),
         Slot::Trigger => {
-            let current = schema::current_name(type_name);
+            let current = schema::current_name(type_name());
             ("trigger", [schema::EVERY_TRIGGER, schema::trigger_properties(&current, version).unwrap_or_default()])
         }
         _ => return None,

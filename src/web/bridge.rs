@@ -11,9 +11,9 @@ extern "C" {
     #[wasm_bindgen(js_name = mountEditor)]
     pub async fn mount_editor(host: &web_sys::Element, options: &JsValue) -> JsValue;
 
-    /// Replaces the text by the smallest change.
-    #[wasm_bindgen(method, js_name = setText)]
-    pub fn set_text(this: &Editor, text: &str);
+    /// Puts a text in place of the code units from `from` to before `to`.
+    #[wasm_bindgen(method)]
+    pub fn replace(this: &Editor, from: u32, to: u32, text: &str);
 
     /// Highlights the lines of a range; no lines when `from` is `null`.
     #[wasm_bindgen(method, js_name = setHighlight)]

@@ -1,6 +1,6 @@
 //! The editor: a plain text area at first, CodeMirror in its place once it has loaded.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -11,7 +11,7 @@ use super::bridge::{self, mount_editor, set_problems, show_versions};
 use super::effects::{in_next_frame, is_embed, scroll_to, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
-use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
+use crate::app::editor::{Change, Status, completions_json, explanation, utf16_offset};
 use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::upgrade::Act;
@@ -19,7 +19,7 @@ use crate::app::{Jump, Msg, playback};
 use crate::flow::Version;
 use crate::language::plain;
 use crate::markdown::{self, Block};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::tr;
 
 #[derive(Properties, PartialEq)]
@@ -45,11 +45,11 @@ struct Mounted {
 /// Dropped with the editor that calls them.
 #[allow(dead_code)]
 struct Closures(
-    Closure<dyn FnMut(String)>,
+    Closure<dyn FnMut(u32, u32, String)>,
     Closure<dyn FnMut(u32, u32, bool)>,
     Closure<dyn FnMut(u32)>,
-    Closure<dyn FnMut(String, u32) -> String>,
-    Closure<dyn FnMut(String, u32) -> Option<String>>,
+    Closure<dyn FnMut(u32) -> String>,
+    Closure<dyn FnMut(u32) -> Option<String>>,
     [Closure<dyn FnMut()>; 3],
 );
 
@@ -66,14 +66,16 @@ pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_
     let mounted = use_state(|| None::<Rc<Mounted>>);
     // For which completions and explanations are made; a text that can't be read may yet become one for another version.
     let version = use_memo((), |()| Cell::new(None));
+    // The text in the editor, which tells only what changes. Completions and explanations are made for it.
+    let written = use_memo((), |()| RefCell::new(reading.source.clone()));
     version.set(if reading.flows.is_empty() { reading.version } else { reading.kestra() });
     {
-        let (host, reading, on_msg) = (host.clone(), reading.clone(), on_msg.clone());
+        let (host, on_msg, written) = (host.clone(), on_msg.clone(), Rc::clone(&written));
         let (mounted, cursor, version) = (mounted.setter(), cursor.setter(), Rc::clone(&version));
         use_effect_with((), move |()| {
             if let Some(host) = host.cast::<Element>() {
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Some(editor) = mount(&host, &reading.source.text, &on_msg, cursor, version).await {
+                    if let Some(editor) = mount(&host, written, &on_msg, cursor, version).await {
                         mounted.set(Some(Rc::new(editor)));
                     }
                 });
@@ -85,7 +87,11 @@ pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_
         let mounted = (*mounted).clone().filter(|_| !is_behind);
         move |(reading, run, _): &(Rc<Reading>, Option<Rc<Run>>, bool)| {
             if let Some(mounted) = mounted {
-                mounted.editor.set_text(&reading.source.text);
+                let change = Change::between(&written.borrow().text, &reading.source.text);
+                if let Some(change) = change {
+                    change.apply(&mut written.borrow_mut());
+                    mounted.editor.replace(change.from, change.to, &change.text);
+                }
                 set_problems(&mounted.editor, &reading.problems_json(run.as_deref()));
             }
         }
@@ -259,7 +265,7 @@ fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
 
 async fn mount(
     host: &Element,
-    text: &str,
+    written: Rc<RefCell<Source>>,
     on_msg: &OnMsg,
     cursor: UseStateSetter<(u32, u32)>,
     version: Rc<Cell<Option<Version>>>,
@@ -268,8 +274,12 @@ async fn mount(
         let on_msg = on_msg.clone();
         Closure::<dyn FnMut()>::new(move || on_msg.emit(msg()))
     };
-    let on_edit = on_msg.clone();
-    let on_change = Closure::<dyn FnMut(String)>::new(move |text| on_edit.emit(Msg::Edit(text)));
+    let (on_edit, edited) = (on_msg.clone(), Rc::clone(&written));
+    let on_change = Closure::<dyn FnMut(u32, u32, String)>::new(move |from, to, text| {
+        Change { from, to, text }.apply(&mut edited.borrow_mut());
+        let text = edited.borrow().text.clone();
+        on_edit.emit(Msg::Edit(text));
+    });
     let on_line = on_msg.clone();
     let on_cursor = Closure::<dyn FnMut(u32, u32, bool)>::new(move |line, column, by_hand| {
         cursor.set((line, column));
@@ -281,13 +291,14 @@ async fn mount(
         let on_msg = on_msg.clone();
         Closure::<dyn FnMut(u32)>::new(move |line: u32| on_msg.emit(Msg::BreakAt(line as usize)))
     };
-    let of_completions = Rc::clone(&version);
-    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(move |text, at| completions_json(text, at, of_completions.get()));
-    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(move |text, at| explanation(text, at, version.get()));
+    let (to_complete, of_completions) = (Rc::clone(&written), Rc::clone(&version));
+    let on_complete = Closure::<dyn FnMut(u32) -> String>::new(move |at| completions_json(&to_complete.borrow(), at, of_completions.get()));
+    let to_explain = Rc::clone(&written);
+    let on_hover = Closure::<dyn FnMut(u32) -> Option<String>>::new(move |at| explanation(&to_explain.borrow(), at, version.get()));
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);
-    set("text", &text.into());
+    set("text", &written.borrow().text.as_str().into());
     set("label", &tr!("Flow as YAML").into());
     set("onChange", on_change.as_ref());
     set("onCursor", on_cursor.as_ref());

@@ -381,8 +381,8 @@ impl App {
     /// Whether a group has a limit, `parent:4`, by the text or by the settings.
     fn has_limit(&self, pair: &str) -> bool {
         let Some((group, limit)) = pair.rsplit_once(':') else { return false };
-        let controls = self.run.iter().flat_map(|run| run.group_controls());
-        controls.into_iter().any(|control| *control.id == *group && control.concurrent.to_string() == limit)
+        let mut controls = self.run.iter().flat_map(|run| run.controls.iter());
+        controls.any(|control| *control.id == *group && control.concurrent.to_string() == limit)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::groups::{GroupControl, limit_text};
+use super::controls::{GroupControl, limit_text};
 use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
@@ -81,7 +81,7 @@ impl Curve {
         if let Some(last) = last.filter(|last| last.group == group && last.subject == subject) {
             return Some(Rc::clone(last));
         }
-        let groups = run.group_controls().into_iter().map(|control| control.id).collect();
+        let groups = run.controls.iter().map(|control| Rc::clone(&control.id)).collect();
         let points = last.filter(|last| last.group.id == group.id).map(|last| Rc::clone(&last.points)).unwrap_or_default();
         let mut new = Self {
             subject,

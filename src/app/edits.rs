@@ -143,7 +143,7 @@ impl App {
 
     /// The page with a group that has no limit any more, or has one again.
     pub(super) fn limit_switched(self, group: &str) -> Self {
-        let control = |run: &Rc<Run>| run.group_controls().into_iter().find(|control| &*control.id == group);
+        let control = |run: &Rc<Run>| run.controls.iter().find(|control| &*control.id == group).cloned();
         let Some(now) = self.run.as_ref().and_then(control) else { return self };
         let before = self.ghost.as_ref().and_then(control).filter(|before| !before.is_unlimited());
         let limit = now.is_unlimited().then(|| before.map_or(now.value(), |before| before.concurrent));

@@ -1,27 +1,12 @@
-//! The groups whose slots or mode can be set, and the slider for the slots.
+//! The controls of a row: that for the slots of its group, and that for its mode; and the slider for the slots.
 
 use std::rc::Rc;
 
+use super::controls::GroupControl;
 use super::run::Run;
-use crate::flow::behavior::{Order, Slots};
-use crate::flow::{Kind, Task, TaskIdx};
-use crate::sim::trace::ExecutionIdx;
+use crate::flow::{Kind, Task};
 use crate::timeline::embed_height_px;
 use crate::timeline::rows::Row;
-use crate::tr;
-
-/// A group whose slots can be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupControl {
-    /// Its id.
-    pub id: Rc<str>,
-    /// Its `concurrent`; 0 is no limit.
-    pub concurrent: u32,
-    /// The most slots worth offering: as many as the group has leaves, at any depth.
-    pub most: u32,
-    /// The property that sets it: `concurrent`, or `concurrencyLimit` of a ForEach.
-    pub property: &'static str,
-}
 
 /// A group that can be switched between Parallel and Sequential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +50,7 @@ impl Run {
         let modes = self.mode_controls();
         let mut around = self.around(key).filter_map(|id| modes.iter().find(|mode| mode.id == *id));
         // Without a slider its line is there from the start, so that a selection moves nothing.
-        around.next().or(modes.first().filter(|_| self.group_controls().is_empty())).cloned()
+        around.next().or(modes.first().filter(|_| self.controls.is_empty())).cloned()
     }
 
     /// The ids of the task of a row and of the groups around it, from the inside.
@@ -89,80 +74,19 @@ impl Run {
         task.slots().filter(|_| task.id == row.key && self.flow().dialect.has_limits()).map(|slots| slots.limit)
     }
 
-    /// The groups whose slots can be set, in source order.
-    #[must_use]
-    pub fn group_controls(&self) -> Vec<GroupControl> {
-        let flow = self.flow();
-        if !flow.dialect.has_limits() {
-            return Vec::new();
-        }
-        // Groups come before their children, so going backwards finds all children counted.
-        let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
-        for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
-            let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.at()]).sum();
-            n_leaves[at] = children.max(1);
-        }
-        let n_values = |idx: TaskIdx| {
-            let runs = self.trace.runs.iter().filter(|run| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(idx));
-            runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
-        };
-        let control = |(idx, task): (TaskIdx, &Task)| {
-            let Slots { limit, property } = task.slots()?;
-            let most = match task.order() {
-                Order::Lanes(_) => n_values(idx),
-                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.at()],
-            };
-            Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
-        };
-        flow.iter().filter_map(control).collect()
-    }
-
     /// The control of the row with this key, else of the group around it, else the first of all.
     #[must_use]
     pub fn control_for(&self, key: Option<&str>) -> Option<GroupControl> {
-        let controls = self.group_controls();
-        let mut of_task = self.around(key).filter_map(|id| controls.iter().find(|control| control.id == *id));
-        of_task.next().or(controls.first()).cloned()
+        let mut of_task = self.around(key).filter_map(|id| self.controls.iter().find(|control| control.id == *id));
+        of_task.next().or(self.controls.first()).cloned()
     }
 
     /// How high an embed has to be, in pixels.
     #[must_use]
     pub fn embed_height_px(&self) -> u32 {
-        let n_controls = self.group_controls().len().clamp(1, 2) + usize::from(!self.mode_controls().is_empty());
+        let n_controls = self.controls.len().clamp(1, 2) + usize::from(!self.mode_controls().is_empty());
         embed_height_px(n_controls, self.rows.len(), 0) as u32
     }
-}
-
-impl GroupControl {
-    /// Whether the group has no limit.
-    #[must_use]
-    pub fn is_unlimited(&self) -> bool {
-        self.concurrent == 0
-    }
-
-    /// The highest number on the slider.
-    #[must_use]
-    pub fn top(&self) -> u32 {
-        self.most.max(self.concurrent).max(2)
-    }
-
-    /// The number on which the slider stands; the highest one without a limit.
-    #[must_use]
-    pub fn value(&self) -> u32 {
-        if self.is_unlimited() { self.top() } else { self.concurrent }
-    }
-
-    /// The limit in words: `3`, `no limit`.
-    #[must_use]
-    pub fn limit_text(&self) -> String {
-        limit_text(if self.is_unlimited() { 0 } else { self.concurrent })
-    }
-}
-
-/// A limit in words: `3`, and `no limit` for 0.
-#[must_use]
-pub fn limit_text(limit: u32) -> String {
-    if limit == 0 { tr!("no limit") } else { limit.to_string() }
 }
 
 /// Pixels between the edge of a slider's drawing and its first and last number.
@@ -233,7 +157,7 @@ mod tests {
     fn a_template_has_neither_limits_nor_modes() {
         let app = App::open().update(Msg::Example("release-nested"));
         let run = app.run.expect("it runs");
-        assert_eq!((run.flow().dialect.has_limits(), run.group_controls().len(), run.mode_controls().len()), (false, 0, 0));
+        assert_eq!((run.flow().dialect.has_limits(), run.controls.len(), run.mode_controls().len()), (false, 0, 0));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
-use super::groups::{GroupControl, limit_text};
+use super::controls::{GroupControl, limit_text};
 use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::table::Cells;
@@ -54,7 +54,7 @@ impl Heat {
     #[must_use]
     #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, scenario: &Rc<Scenario>, groups: Option<&[Rc<str>; 2]>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
-        let (mut all, subject) = (run.group_controls(), Subject::of(run, scenario));
+        let (mut all, subject) = (run.controls.to_vec(), Subject::of(run, scenario));
         let ids: Vec<Rc<str>> = all.iter().map(|control| Rc::clone(&control.id)).collect();
         // The chosen groups come first.
         let wanted = |id: &Rc<str>| groups.and_then(|groups| groups.iter().position(|group| group == id)).unwrap_or(2);
@@ -219,7 +219,7 @@ impl App {
     /// Whether the heat map stands in the place of the curve: it was asked for, and the flow has two groups.
     #[must_use]
     pub fn shows_heat(&self) -> bool {
-        self.heat_of.is_some() && self.run.as_ref().is_some_and(|run| run.group_controls().len() > 1)
+        self.heat_of.is_some() && self.run.as_ref().is_some_and(|run| run.controls.len() > 1)
     }
 }
 
@@ -262,7 +262,7 @@ mod tests {
         let present = heat.present().expect("it is tried");
         let next = heat.neighbor(present, 1, -1);
         let set = app.clone().update(Msg::Make(heat.set(next)));
-        let limits: Vec<u32> = set.run.iter().flat_map(|run| run.group_controls()).map(|control| control.concurrent).collect();
+        let limits: Vec<u32> = set.run.iter().flat_map(|run| run.controls.iter()).map(|control| control.concurrent).collect();
         assert_eq!(limits[..2], heat.pair(next));
         assert_eq!(set.update(Msg::Undo).text(), app.text());
         assert_eq!((heat.neighbor(0, -1, -1), heat.neighbor(present, 99, 99)), (0, heat.n_cells() - 1));

@@ -62,7 +62,7 @@ impl App {
 
     /// The slots of a group with so many more of them; without a limit it has as many as it can use.
     pub(super) fn slots_changed(&self, group: &str, by: i32) -> Option<u32> {
-        let control = self.run.as_ref()?.group_controls().into_iter().find(|control| &*control.id == group)?;
+        let control = self.run.as_ref()?.controls.iter().find(|control| &*control.id == group)?;
         Some(control.value().saturating_add_signed(by).max(1))
     }
 

@@ -323,7 +323,7 @@ mod tests {
         assert!(notes.is_empty());
         assert_eq!((makespan(&app), app.text(), app.playback.now()), (1000, App::open().text(), SimTime(500)));
         assert!(app.ghost.is_none());
-        assert_eq!(app.run.as_ref().map(|run| run.group_controls()[0].concurrent), Some(6));
+        assert_eq!(app.run.as_ref().map(|run| run.controls[0].concurrent), Some(6));
         // The slider then moves what is set, and an edit of the text stays an edit of the text.
         let two = app.update(Msg::SetConcurrent("parent".into(), Some(2)));
         assert_eq!((makespan(&two), two.text()), (3000, App::open().text()));

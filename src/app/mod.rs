@@ -5,6 +5,7 @@
 
 pub mod advice;
 mod chart;
+pub mod controls;
 pub mod course;
 pub mod critical;
 pub mod curve;

@@ -1,6 +1,6 @@
 //! The result line: the facts about a run, and how it compares with the one before.
 
-use super::groups::GroupControl;
+use super::controls::GroupControl;
 use super::run::Run;
 use super::terms::Term;
 use crate::analysis::expectation;
@@ -105,8 +105,8 @@ pub fn unmet(expect: &str, run: &Run) -> Option<Vec<String>> {
 #[must_use]
 pub fn announcement(run: &Run, ghost: Option<&Run>) -> String {
     let Some(ghost) = ghost else { return String::new() };
-    let (groups, before) = (run.group_controls(), ghost.group_controls());
-    let limit = |group: &GroupControl| before.iter().find(|other| other.id == group.id).map(|other| other.concurrent);
+    let groups = &run.controls;
+    let limit = |group: &GroupControl| ghost.controls.iter().find(|other| other.id == group.id).map(|other| other.concurrent);
     let name = |group: &GroupControl| if groups.len() > 1 { format!("{}, ", group.id) } else { String::new() };
     let changed = groups.iter().filter(|group| limit(group).is_some_and(|limit| limit != group.concurrent));
     let limits: Vec<String> = changed.map(|group| format!("{}{} {}", name(group), group.property, group.limit_text())).collect();

@@ -1,5 +1,6 @@
 //! A text read, and a flow run: the two values that everything on the page is derived from.
 
+use super::controls::{GroupControl, controls};
 use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::segments::SegmentKind;
@@ -62,6 +63,8 @@ pub struct Run {
     pub busy: Vec<(SimTime, u32)>,
     /// Where a server does something else.
     pub faults: Rc<Vec<Fault>>,
+    /// The groups whose slots can be set, in source order.
+    pub controls: Rc<[GroupControl]>,
     /// How wide the column of names is so that every name and length fits, in pixels, also those of rows that a search hides.
     pub names_px: f64,
     /// Where each key is among the rows.
@@ -181,6 +184,7 @@ impl Run {
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
             faults: Rc::new(faults(&flows, &trace)),
+            controls: controls(&flows[0], &trace).into(),
             flows,
             trace: Rc::new(trace),
             names_px: 0.0,
@@ -280,7 +284,7 @@ impl Run {
     pub fn same_picture(&self, other: &Run) -> bool {
         let same_rows =
             self.rows.len() == other.rows.len() && self.rows.iter().zip(&other.rows).all(|(a, b)| a.key == b.key && a.depth == b.depth);
-        same_rows && self.trace.events == other.trace.events && self.group_controls() == other.group_controls()
+        same_rows && self.trace.events == other.trace.events && self.controls == other.controls
     }
 
     /// The keys of the rows that match, without the groups that are only shown around them. First those that are named so, then those whose

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
-use super::groups::GroupControl;
+use super::controls::GroupControl;
 use super::result::{efficiency, speed_up, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
@@ -203,7 +203,7 @@ impl App {
 fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first: Option<(&str, &Run)>) -> Vec<String> {
     let numbers: &Numbers = &run.numbers;
     let parallelism = numbers.speedup_hundredths();
-    let limits: Vec<String> = run.group_controls().iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
+    let limits: Vec<String> = run.controls.iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
     let changed = first.map_or_else(Vec::new, |(first_text, first)| {
         let mut changed = changed_limits(first, run);
         let n_lines = n_changed(first_text, text).saturating_sub(changed.len());
@@ -235,12 +235,11 @@ fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first:
 /// The limits that differ between two plans: `extract 3 → 6`.
 #[must_use]
 pub fn changed_limits(first: &Run, second: &Run) -> Vec<String> {
-    let before = first.group_controls();
     let change = |now: &GroupControl| {
-        let before = before.iter().find(|group| group.id == now.id)?.limit_text();
+        let before = first.controls.iter().find(|group| group.id == now.id)?.limit_text();
         (before != now.limit_text()).then(|| format!("{} {before} → {}", now.id, now.limit_text()))
     };
-    second.group_controls().iter().filter_map(change).collect()
+    second.controls.iter().filter_map(change).collect()
 }
 
 /// How many lines of a text another one does not have.

@@ -9,7 +9,8 @@ use super::effects::is_embed;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::groups::{GroupControl, ModeControl, SLIDER_EDGE_PX, Slider};
+use crate::app::controls::GroupControl;
+use crate::app::groups::{ModeControl, SLIDER_EDGE_PX, Slider};
 use crate::app::run::Run;
 use crate::edit::Intent;
 use crate::timeline::shapes::px;
@@ -40,7 +41,7 @@ pub fn Groups(GroupsProps { run, selected, width_px, disabled, on_msg }: &Groups
     let key = selected.as_deref();
     let (groups, modes) = if is_embed() {
         let is_shown = |(n, group): &(usize, GroupControl)| *n < IN_EMBED || key == Some(&*group.id);
-        let groups = run.group_controls().into_iter().enumerate().filter(is_shown).map(|(_, group)| group).collect();
+        let groups = run.controls.iter().cloned().enumerate().filter(is_shown).map(|(_, group)| group).collect();
         (groups, run.mode_controls().into_iter().take(2 * IN_EMBED).collect())
     } else {
         (Vec::from_iter(run.control_for(key)), Vec::from_iter(run.mode_for(key)))

@@ -10,7 +10,7 @@ use super::effects::focus_by_id;
 use super::store::OnMsg;
 use super::table::copies;
 use crate::app::Msg;
-use crate::app::groups::limit_text;
+use crate::app::controls::limit_text;
 use crate::app::heat::{Cell, Heat, SHADES};
 use crate::app::table::Cells;
 use crate::time::human;

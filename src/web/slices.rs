@@ -44,10 +44,10 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     });
 }
 
-/// Frees a long text and its run in slices, once others are on show.
+/// Frees a long text, its run and the one before in slices, once others are on show.
 #[hook]
 pub fn use_freeing(app: &App) {
-    let long = app.is_long().then(|| (Rc::clone(&app.reading), app.run.clone()));
+    let long = app.is_long().then(|| (Rc::clone(&app.reading), app.run.clone(), app.ghost.clone()));
     use_effect_with(long, |long| {
         let long = long.clone();
         move || {
@@ -61,10 +61,10 @@ pub fn use_freeing(app: &App) {
 /// Reads and runs a text while it is the pending one.
 async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, yaml_ms: Rc<Cell<Option<f64>>>) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
-    let source = Source::new(FILE_NAME, &*text);
     let started = clock_ms();
-    let before = Rc::clone(&latest.borrow().reading);
+    let (new, before) = (Rc::clone(&text), Rc::clone(&latest.borrow().reading));
     let (source, (document, found)) = in_slices(move || {
+        let source = Source::new(FILE_NAME, &*new);
         let parsed = parse_changed(&before.source, &before.document, &source);
         (source, parsed)
     })

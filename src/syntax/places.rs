@@ -20,6 +20,8 @@ pub(super) struct Places<'a> {
     has_tag: bool,
     /// The end of the last value.
     last_end: usize,
+    /// The end of the tag or anchor of the value at the position, else of what stands before it.
+    lead_end: usize,
     /// The comments passed so far.
     pub comments: Vec<Comment>,
 }
@@ -33,19 +35,20 @@ impl<'a> Places<'a> {
     pub fn from(text: &'a str, at: usize) -> Self {
         let mut cursor = Cursor::at_byte(text, at);
         cursor.take_while(|c| c == '\u{feff}');
-        Self { cursor, n_open: 0, lost: false, has_tag: false, last_end: cursor.at(), comments: Vec::new() }
+        Self { cursor, n_open: 0, lost: false, has_tag: false, last_end: cursor.at(), lead_end: cursor.at(), comments: Vec::new() }
     }
 
     /// Moves to the next value, after its tag and anchor, and returns its position.
     pub fn node(&mut self) -> usize {
         self.has_tag = false;
+        self.lead_end = self.last_end;
         loop {
             self.skip_blanks();
             match self.peek() {
-                Some('&') => self.token(),
-                Some('!') => {
-                    self.has_tag = true;
+                Some(mark @ ('&' | '!')) => {
+                    self.has_tag |= mark == '!';
                     self.token();
+                    self.lead_end = self.here();
                 }
                 _ => return self.here(),
             }
@@ -73,6 +76,11 @@ impl<'a> Places<'a> {
             Some(quote @ ('"' | '\'')) => self.quoted(quote),
             Some('|' | '>') if self.n_open == 0 => self.block(text.unwrap_or("")),
             _ => match text {
+                // It is all tag: the next value may stand at the position.
+                Some("") => {
+                    self.last_end = self.lead_end;
+                    return;
+                }
                 Some(text) => self.plain(text),
                 None => self.cursor = self.after_word(),
             },
@@ -92,8 +100,8 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The span of a `null` that was expected at `start`: the word, or the end of what stands before it.
-    pub fn passed_null(&self, start: usize) -> Span {
+    /// The span of a value that was expected at `start` and may be nothing: the word, or the end of what stands before it.
+    pub fn passed(&self, start: usize) -> Span {
         Span::new(start.min(self.last_end), self.last_end)
     }
 

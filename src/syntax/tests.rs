@@ -77,6 +77,14 @@ fn a_text_may_hold_several_documents_and_custom_tags() {
 }
 
 #[test]
+fn a_value_that_is_all_tag_stands_behind_its_tag() {
+    let (document, _) = parse(&Source::new("flow.yaml", "a:\n  - !!str\n  - b\nc: !!str # d\n"));
+    let entries = document.roots[0].entries();
+    let places = [&entries[0].value.items()[0], &entries[0].value.items()[1], &entries[1].value].map(|node| node.span.range());
+    assert_eq!(places, [12..12, 17..18, 27..27]);
+}
+
+#[test]
 fn misalignment_is_reported_on_the_line_that_is_off() {
     insta::assert_snapshot!(check("id: parallel\ntasks:\n  - id: parent\n    type: x.Parallel\n   concurrent: 3\n    tasks:\n      - id: t1\n"), @r"
     error[indentation]: `concurrent` does not line up with the keys beside it

@@ -216,7 +216,8 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
         }
         let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
         let span = match (reader.aliases, &value) {
-            (0, Value::Null) => reader.places.passed_null(start),
+            (0, Value::Null) => reader.places.passed(start),
+            (0, Value::Text(text)) if text.is_empty() => reader.places.passed(start),
             (0, _) => {
                 let end = reader.places.last_end();
                 reader.needs_whole |= end < start;

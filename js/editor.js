@@ -282,12 +282,15 @@ function topOf(view) {
   return view.lineBlockAtHeight(view.scrollDOM.getBoundingClientRect().top - view.documentTop).from;
 }
 
-/** What an update has put in place of what: the lines that it touches as a whole, as no character is cut then. */
+/**
+ * What an update has put in place of what: the lines that it touches as a whole, as no character is cut then.
+ * @returns {[from: number, to: number, text: string]}
+ */
 function replaced({ startState, state, changes }) {
-  /** @type {number[][]} */
-  const ranges = [];
-  changes.iterChangedRanges((...range) => ranges.push(range));
-  const [[fromA, , fromB], [, toA, , toB]] = [ranges[0], ranges.at(-1)];
+  let fromA = startState.doc.length, toA = 0, fromB = state.doc.length, toB = 0;
+  changes.iterChangedRanges((startA, endA, startB, endB) => {
+    [fromA, toA, fromB, toB] = [Math.min(fromA, startA), endA, Math.min(fromB, startB), endB];
+  });
   const from = startState.doc.lineAt(fromA).from, to = startState.doc.lineAt(toA).to;
   return [toOffset(startState, from), toOffset(startState, to), toText(state, state.doc.lineAt(fromB).from, state.doc.lineAt(toB).to)];
 }

@@ -31,6 +31,37 @@ test("completions are offered, and accepted with Enter", async (t) => {
   await until(async () => assert.match(await text(page), /concurrent: 3\n {4}timeout: ?/u));
 });
 
+test("the page has the text of the editor after each kind of edit", async (t) => {
+  const page = await open(t);
+  const right = `${sleeps("f", 1)}# \u{1F600} a \rb\n`.replaceAll("\n", "\r\n");
+  await page.evaluate((yaml) => window.__playground.load(yaml), right);
+  await content(page).click();
+  const texts = [right];
+  /** Does something in the editor, after which both have the same text and another one than before. */
+  const edit = async (...keys) => {
+    for (const key of keys) await (key.length > 1 && /^\w/u.test(key) ? page.keyboard.press(key) : page.keyboard.insertText(key));
+    await until(async () => {
+      const [now, written] = [await text(page), await page.evaluate(() => globalThis.parallelogramText())];
+      assert.equal(now, written);
+      assert.notEqual(now, texts.at(-1));
+      texts.push(now);
+    });
+  };
+  await edit("Control+End", "ArrowUp", "End", "Backspace");
+  await edit("Home", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "\u{1F601}");
+  assert.match(texts.at(-1), /\r\n# \u{1F601} a \r\r\n$/u);
+  await edit("Enter");
+  await edit("Backspace");
+  await edit("Control+a", "Control+]");
+  assert.match(texts.at(-1), /^ {2}id: f\r\n {2}namespace: docs\r\n/u);
+  await edit("Control+[");
+  await edit("Control+Home", "Alt+ArrowDown");
+  await edit("ArrowDown", "Delete", "Control+Delete");
+  await edit("Control+z");
+  await edit("Control+a", "Delete");
+  await edit("Control+z");
+});
+
 test("each line shows how long its task takes, and a click on its number sets a breakpoint", async (t) => {
   const page = await open(t);
   const hint = (line) => byId(page, "editor").locator(".cm-line").nth(line - 1).getAttribute("data-hint");

@@ -67,7 +67,7 @@ fn without_indent(line: &str, indent: usize) -> &str {
 
 /// The block with the name of its flow; `None` when it holds no flow. A flow with errors is recognized by its lines.
 fn named(block: Block) -> Option<Block> {
-    let (_, flows, _) = read_text(&Source::new("", &block.text));
+    let (_, flows, _) = read_text(&Source::new("", &*block.text));
     let line_with = |key: &str| block.text.lines().find_map(|line| line.strip_prefix(key));
     let looks_like_one = || block.text.lines().any(is_sign);
     match flows.first() {

@@ -4,6 +4,8 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
 
+use std::rc::Rc;
+
 use crate::pace::give_way;
 
 /// So many bytes are looked at between two rests.
@@ -32,7 +34,7 @@ pub struct Source {
     /// What diagnostics call the text.
     pub name: String,
     /// The text itself, byte for byte as it was given.
-    pub text: String,
+    pub text: Rc<str>,
     line_starts: Vec<u32>,
 }
 
@@ -90,7 +92,7 @@ impl Span {
 impl Source {
     /// A source called `name`.
     #[must_use]
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, text: impl Into<Rc<str>>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(starts_after_breaks(&text, 0)).collect();
         Self { name: name.into(), text, line_starts }
@@ -98,13 +100,13 @@ impl Source {
 
     /// Puts a text in place of a span. Nothing happens where that is not one of this source.
     pub fn replace(&mut self, span: Span, text: &str) {
-        if self.text.get(span.range()).is_none() {
-            return;
-        }
+        let (before, after) = (self.text.get(..span.range().start), self.text.get(span.range().end..));
+        let Some((before, after)) = before.zip(after) else { return };
+        let changed = [before, text, after].concat();
         let [first, rest] = [span.start, span.end].map(|at| self.line_starts.partition_point(|start| *start <= at));
         let starts: Vec<u32> = starts_after_breaks(text, span.range().start).collect();
         let moved_to = Span::sized(span.range().start, text.len()).end;
-        self.text.replace_range(span.range(), text);
+        self.text = changed.into();
         for start in self.line_starts.iter_mut().skip(rest) {
             *start = start.saturating_sub(span.end).saturating_add(moved_to);
         }

@@ -303,7 +303,7 @@ fn the_page_runs_the_template_that_is_chosen_and_holds_it_in_blackout_periods() 
     let (opened, notes) = opened(&Link::parse(&fragment).0, Some(&text), false);
     assert_eq!((makespan(&opened), notes), (420, Vec::new()));
     // An edit keeps the choice, and the first template is the usual one.
-    let edited = held.update(Msg::Edit(text.replace("120,", "180,")));
+    let edited = held.update(Msg::Edit(text.replace("120,", "180,").into()));
     assert_eq!(makespan(&edited), 480);
     assert_eq!(link_of(&edited.update(Msg::Choose("First".into()))).get("template"), None);
 }

@@ -74,7 +74,7 @@ mod tests {
     fn marked(commands: &str) -> String {
         let text =
             format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands:\n{commands}");
-        let source = Source::new("flow.yaml", &text);
+        let source = Source::new("flow.yaml", &*text);
         let (document, _) = crate::syntax::parse(&source);
         let (flows, _) = crate::flow::read(&document, &source, None);
         let trace = simulate(&flows, &Scenario::default());
@@ -103,7 +103,7 @@ mod tests {
             "id: f\nnamespace: n\ntasks:\n  - id: small\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{{{ flow.id }}}}\"\n  - id: e\n    \
              type: io.kestra.plugin.core.flow.ForEach\n    values: \"{{{{ range(1, {n}) }}}}\"\n    concurrencyLimit: 0\n    tasks:\n      - id: t\n{task}"
         );
-        let source = Source::new("flow.yaml", &text);
+        let source = Source::new("flow.yaml", &*text);
         let (document, _) = crate::syntax::parse(&source);
         let (flows, _) = crate::flow::read(&document, &source, None);
         // A hundredth of what a run may use.

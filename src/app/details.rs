@@ -432,7 +432,7 @@ mod tests {
         outcome: success
         type: Commands
         ");
-        let broken = open.update(Msg::Edit("tasks: [".to_owned()));
+        let broken = open.update(Msg::Edit("tasks: [".into()));
         assert!(text_of(&broken).ends_with("and 0 more"));
     }
 

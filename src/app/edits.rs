@@ -167,7 +167,7 @@ impl App {
         }
         let mut text = self.reading.source.text.clone();
         for (group, limit) in limits {
-            let reading = self.reading.changed(&text);
+            let reading = self.reading.changed(Rc::clone(&text));
             let group = reading.flows.first().and_then(|flow| Some((flow, flow.find(group)?)));
             let edit = |(flow, group)| {
                 set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit).filter(|n| *n > 0)).ok().flatten()

@@ -162,7 +162,7 @@ mod tests {
         let mut slow = (*b.scenario).clone();
         slow.dispatch_delay = crate::time::SimTime(500);
         let c = pinned(b.update(Msg::Set(Box::new(slow)))).update(Msg::Trials(Act::Drop("B".into())));
-        let app = c.update(Msg::Edit(App::open().text().replace("- id: last", "- id: at_last").replace("\n\n", "\n")));
+        let app = c.update(Msg::Edit(App::open().text().replace("- id: last", "- id: at_last").replace("\n\n", "\n").into()));
         let other = passed_on(&app);
         assert_eq!(other.plan_table(), app.plan_table());
         let plans = |app: &App| app.trials.all.iter().map(|plan| (plan.text.clone(), plan.scenario.clone())).collect::<Vec<_>>();
@@ -182,8 +182,8 @@ mod tests {
     fn plans_that_make_a_link_too_long_are_left_out() {
         let a = pinned(App::open());
         let noise: String = (0..600).map(|n| format!("# {}\n", n * 7919)).collect();
-        let b = pinned(a.update(Msg::Edit(App::open().text().to_owned() + &noise)));
-        let app = b.update(Msg::Edit(App::open().text().to_owned()));
+        let b = pinned(a.update(Msg::Edit((App::open().text().to_owned() + &noise).into())));
+        let app = b.update(Msg::Edit(App::open().text().into()));
         let (_, left_out) = link_with_plans(&app);
         assert_eq!(left_out, ["B".into()]);
         assert_eq!(passed_on(&app).trials.all.len(), 1);

@@ -23,7 +23,7 @@ use crate::value::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
     /// The text is now this: typed, or put there by a script.
-    Edit(String),
+    Edit(Rc<str>),
     /// A new text that was read and run elsewhere. Of the old page only the history stays.
     Load(Rc<Reading>, Option<Rc<Run>>),
     /// Show another page, for example that of a link. The history stays.

@@ -100,7 +100,7 @@ impl Reading {
 
     /// Reads a text that this one has become, for the same version and with the same flow as the one that is run.
     #[must_use]
-    pub fn changed(&self, text: &str) -> Self {
+    pub fn changed(&self, text: impl Into<Rc<str>>) -> Self {
         let source = Source::new(FILE_NAME, text);
         let (document, diagnostics) = parse_changed(&self.source, &self.document, &source);
         Self::of_parsed(source, document, diagnostics, self.version).choosing(self.chosen.clone())

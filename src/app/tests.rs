@@ -25,12 +25,12 @@ fn the_slider_edits_the_text_and_undo_takes_it_back() {
 fn a_broken_text_keeps_the_last_run_and_mending_it_restores() {
     let open = App::open();
     let good = open.text().to_owned();
-    let broken = open.clone().update(Msg::Edit(good.replace("    concurrent: 3", "   concurrent: 3")));
+    let broken = open.clone().update(Msg::Edit(good.replace("    concurrent: 3", "   concurrent: 3").into()));
     assert!(broken.is_stale());
     assert_eq!(broken.state_name(), "error");
     assert_eq!(broken.run, open.run);
     assert_eq!(broken.clone().update(Msg::Play(playback::Msg::Next)), broken, "a stale chart does not play");
-    let fixed = broken.update(Msg::Edit(good));
+    let fixed = broken.update(Msg::Edit(good.into()));
     assert_eq!((fixed.state_name(), fixed.ghost.is_none()), ("idle", true));
 }
 
@@ -38,7 +38,7 @@ fn a_broken_text_keeps_the_last_run_and_mending_it_restores() {
 fn an_edit_that_changes_no_event_keeps_the_ghost() {
     let six = App::open().update(Msg::SetConcurrent("parent".into(), Some(6)));
     let text = format!("{}# a comment\n", six.text());
-    let commented = six.update(Msg::Edit(text));
+    let commented = six.update(Msg::Edit(text.into()));
     assert_eq!(ghost(&commented), Some(2000));
 }
 
@@ -54,7 +54,7 @@ fn an_example_starts_afresh_and_can_be_undone() {
 fn a_long_text_is_read_when_typing_rests_and_is_never_lost() {
     let open = App::open();
     let long = format!("{}{}", open.text().replace("concurrent: 3", "concurrent: 6"), "# long\n".repeat(10_000));
-    let typed = open.clone().update(Msg::Edit(long.clone()));
+    let typed = open.clone().update(Msg::Edit(long.clone().into()));
     assert_eq!((makespan(&typed), typed.text()), (2000, long.as_str()));
     assert_eq!(makespan(&typed.clone().update(Msg::Settle)), 1000);
     let slid = typed.update(Msg::SetConcurrent("parent".into(), Some(2)));
@@ -69,10 +69,13 @@ fn what_may_take_long_is_known_before_it_is_done() {
     let slide = Msg::SetConcurrent("parent".into(), Some(2));
     assert!(!short.is_long_for(&slide) && long.is_long_for(&slide) && long.is_long_for(&Msg::Undo));
     assert!(short.is_long_for(&Msg::Show(Box::new(long.clone()))), "the page that is shown is long");
-    assert!(!long.is_long_for(&Msg::Edit("id: f".to_owned())), "a typed text is read later");
+    assert!(!long.is_long_for(&Msg::Edit("id: f".into())), "a typed text is read later");
     let zoom = Msg::Zoom(super::zoom::Zoom::Whole);
     assert!(!long.is_long_for(&zoom), "it only says what is drawn");
-    assert!(long.update(Msg::Edit(format!("{}# long\n", "# long\n".repeat(10_000)))).is_long_for(&zoom), "what is pending is read first");
+    assert!(
+        long.update(Msg::Edit(format!("{}# long\n", "# long\n".repeat(10_000)).into())).is_long_for(&zoom),
+        "what is pending is read first"
+    );
 }
 
 #[test]
@@ -91,7 +94,7 @@ fn rows_are_found_by_name_by_type_and_by_state() {
 #[test]
 fn a_run_that_is_long_waits_for_typing_to_rest_and_what_was_run_elsewhere_counts_only_for_the_latest_text() {
     let text = "id: many\nnamespace: n\ntasks:\n  - id: loop\n    type: io.kestra.plugin.core.flow.ForEach\n    values: \"{{ range(1, 20000) }}\"\n    tasks:\n      - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
-    let typed = App::open().update(Msg::Edit(text.to_owned()));
+    let typed = App::open().update(Msg::Edit(text.into()));
     assert_eq!((makespan(&typed), typed.text()), (2000, text), "the last run stays on show");
 
     let ready = |app: &App| {
@@ -103,7 +106,7 @@ fn a_run_that_is_long_waits_for_typing_to_rest_and_what_was_run_elsewhere_counts
     assert_eq!((makespan(&done), done.pending.as_deref(), done.text()), (20_000_000, None, text));
     assert_eq!(makespan(&done.update(Msg::Undo)), 2000);
 
-    let later = typed.clone().update(Msg::Edit(text.replace("PT1S", "PT2S")));
+    let later = typed.clone().update(Msg::Edit(text.replace("PT1S", "PT2S").into()));
     assert_eq!(makespan(&later.clone().update(ready(&typed))), 2000, "what is ready is not the latest");
     assert_eq!(makespan(&later.update(Msg::Settle)), 40_000_000);
 }
@@ -117,7 +120,7 @@ fn a_break_on_a_line_stops_the_playhead_where_its_task_begins() {
     let run = Msg::Play(playback::Msg::Run { still: false });
     let stopped = set.clone().update(run).update(Msg::Play(playback::Msg::Tick(1500.0)));
     assert_eq!((stopped.playback.phase, stopped.playback.now()), (playback::Phase::Paused, SimTime(1000)));
-    let moved = set.clone().update(Msg::Edit(format!("# first\n{}", open.text())));
+    let moved = set.clone().update(Msg::Edit(format!("# first\n{}", open.text()).into()));
     assert_eq!(moved.break_lines(), [line + 1], "it stays with its task");
     assert!(set.update(Msg::BreakAt(line)).break_lines().is_empty());
     assert_eq!(open.clone().update(Msg::BreakAt(1)), open, "no task is written there");
@@ -126,7 +129,7 @@ fn a_break_on_a_line_stops_the_playhead_where_its_task_begins() {
 #[test]
 fn a_fix_is_an_edit_like_any_other() {
     let open = App::open();
-    let broken = open.clone().update(Msg::Edit(open.text().replace("concurrent", "concurent")));
+    let broken = open.clone().update(Msg::Edit(open.text().replace("concurrent", "concurent").into()));
     let fix = broken.reading.diagnostics.iter().find_map(|found| found.fix.as_deref()).expect("there is a fix").clone();
     let fixed = broken.clone().update(Msg::Fix(fix));
     assert_eq!(fixed.text(), open.text());
@@ -206,7 +209,7 @@ fn the_queue_opens_with_three_executions_and_its_numbers_are_of_all() {
 #[test]
 fn another_flow_is_not_compared_with_the_one_before() {
     let text = App::open().text().replace("concurrent: 3", "concurrent: 6");
-    let same = App::open().update(Msg::Edit(text.clone()));
-    let other = App::open().update(Msg::Edit(text.replacen("id: parallel", "id: other", 1)));
+    let same = App::open().update(Msg::Edit(text.clone().into()));
+    let other = App::open().update(Msg::Edit(text.replacen("id: parallel", "id: other", 1).into()));
     assert_eq!((ghost(&same), ghost(&other)), (Some(2000), None));
 }

@@ -26,16 +26,16 @@ impl App {
     }
 
     /// The page with a typed text. One whose run is long becomes pending.
-    pub(super) fn typed(self, text: &str) -> Self {
-        if *text == *self.reading.source.text {
+    pub(super) fn typed(self, text: Rc<str>) -> Self {
+        if text == self.reading.source.text {
             return self;
         }
-        let reading = self.read(text);
+        let reading = self.read(Rc::clone(&text));
         match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
-            Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
+            Ok(run) => Self { notices: Rc::default(), history: self.recorded(&text, &self.scenario), ..self }
                 .with_run(reading, run.map(Rc::new))
                 .into_own_text(),
-            Err(TooLong) => self.waiting_for(Rc::from(text)),
+            Err(TooLong) => self.waiting_for(text),
         }
     }
 
@@ -100,7 +100,7 @@ impl App {
     }
 
     /// A text read as the one on show.
-    fn read(&self, text: &str) -> Rc<Reading> {
+    fn read(&self, text: impl Into<Rc<str>>) -> Rc<Reading> {
         Rc::new(self.reading.changed(text))
     }
 

@@ -399,12 +399,12 @@ mod tests {
     #[test]
     fn the_plans_of_another_flow_are_not_compared_with_this_one() {
         let app = three();
-        let other = app.clone().update(Msg::Edit(app.text().replace("id: parallel", "id: other")));
+        let other = app.clone().update(Msg::Edit(app.text().replace("id: parallel", "id: other").into()));
         assert_eq!((other.plans().count(), other.compared(), other.plan_table().len()), (0, None, 2));
         assert_eq!(other.other_flows().len(), 1);
         let own = act(other, Act::Pin);
         assert_eq!(own.compared(), Some(["C".into(), NOW.into()]));
-        let back = own.update(Msg::Edit(app.text().to_owned()));
+        let back = own.update(Msg::Edit(app.text().into()));
         assert_eq!((back.plans().count(), back.compared()), (2, Some(["A".into(), NOW.into()])));
     }
 

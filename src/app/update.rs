@@ -51,8 +51,8 @@ impl App {
         let is_typed = matches!(&msg, Msg::Edit(text) if **text != *self.text());
         let mut next = match msg {
             msg if self.gives_away(&msg) => self,
-            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => self.waiting_for(Rc::from(text)),
-            Msg::Edit(text) => self.typed(&text),
+            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => self.waiting_for(text),
+            Msg::Edit(text) => self.typed(text),
             Msg::Play(tick @ playback::Msg::Tick(_)) => self.played(tick),
             Msg::Settle => self.settled(),
             Msg::Ready(text, reading, run) if self.pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text)) => {

@@ -35,7 +35,7 @@ pub struct Converted {
 pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect) -> Converted {
     let mut converted = Converted { text: String::new(), lost: Vec::new() };
     if flows.iter().all(|flow| flow.dialect == to) {
-        return Converted { text: source.text.clone(), ..converted };
+        return Converted { text: source.text.to_string(), ..converted };
     }
     if to == Dialect::XlRelease {
         xl_release::from_kestra::head(flows, &mut converted.text);

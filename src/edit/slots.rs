@@ -67,7 +67,7 @@ mod tests {
         match set_concurrent(&source, &document, flow, group, limit) {
             Ok(Some(Proof { edit, edited })) => {
                 let after = edit.apply(text);
-                assert_eq!(after, edited.source.text);
+                assert_eq!(after, *edited.source.text);
                 assert_eq!(Edit::between(text, &after).apply(text), after);
                 let old: Vec<&str> = text.lines().collect();
                 after.lines().filter(|line| !old.contains(line)).collect::<Vec<_>>().join("\n")

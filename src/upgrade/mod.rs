@@ -101,10 +101,10 @@ pub fn upgrade(source: &Source, versions: Move) -> Upgrade {
     let (document, diagnostics) = parse(source);
     if has_errors(&diagnostics) {
         let changes = diagnostics.iter().filter(|found| found.is_error()).map(as_change).collect();
-        return Upgrade { changes, text: source.text.clone(), ..Upgrade::default() };
+        return Upgrade { changes, text: source.text.to_string(), ..Upgrade::default() };
     }
     if dialect(&document, source) != Dialect::Kestra {
-        return Upgrade { text: source.text.clone(), ..Upgrade::default() };
+        return Upgrade { text: source.text.to_string(), ..Upgrade::default() };
     }
     let pass = |text: &str, rewriter: for<'a> fn(&Phase<'a>, &mut Rewriting<'a>)| {
         let source = Source::new(source.name.clone(), text);

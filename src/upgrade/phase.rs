@@ -78,7 +78,7 @@ impl<'a> Phase<'a> {
         }
         let spans: BTreeSet<Span> = all.changes.iter().filter(|change| change.rewrite.is_some()).map(|change| change.span).collect();
         let none = self.with_skipped(spans.clone());
-        let mut ran = Ran { changes: none.changes, edits: Vec::new(), text: self.source.text.clone() };
+        let mut ran = Ran { changes: none.changes, edits: Vec::new(), text: self.source.text.to_string() };
         let mut skipped = spans.clone();
         for span in spans.iter().take(MOST_TRIED) {
             skipped.remove(span);
@@ -106,7 +106,7 @@ impl<'a> Phase<'a> {
         let (document, diagnostics) = parse(&edited);
         let (expected, found) = (&rewriting.document.roots, &document.roots);
         let is_same = expected.len() == found.len() && expected.iter().zip(found).all(|(expected, found)| expected.same_value(found));
-        (is_same && diagnostics.is_empty()).then(|| Ran { changes: rewriting.changes.clone(), edits, text: edited.text })
+        (is_same && diagnostics.is_empty()).then(|| Ran { changes: rewriting.changes.clone(), edits, text: edited.text.to_string() })
     }
 }
 

@@ -37,7 +37,7 @@ impl Ran {
             choose(&mut flows, chosen);
         }
         let trace = (!flows.is_empty()).then(|| simulate(&flows, scenario))?;
-        Some(Self { flows: Rc::new(flows), trace, text: source.text.clone() })
+        Some(Self { flows: Rc::new(flows), trace, text: source.text.to_string() })
     }
 }
 

@@ -130,13 +130,13 @@ pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_
 
     let oninput = on_msg.reform(|event: InputEvent| {
         let area: HtmlTextAreaElement = event.target_unchecked_into();
-        Msg::Edit(area.value())
+        Msg::Edit(area.value().into())
     });
     let on_versions = {
         let on_msg = on_msg.clone();
         move |_| {
             let on_msg = on_msg.clone();
-            show_versions(&Closure::once_into_js(move |text: String| on_msg.emit(Msg::Edit(text))));
+            show_versions(&Closure::once_into_js(move |text: String| on_msg.emit(Msg::Edit(text.into()))));
         }
     };
     let (line, column) = *cursor;
@@ -230,7 +230,7 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
     let button = |block: Block| {
         let name = block.name.unwrap_or_else(|| "flow".to_owned());
         let label = tr!("{flow}, line {line}", flow = name, line = block.line);
-        let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone()));
+        let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone().into()));
         let testid = ["offer-", &name].concat();
         html! {
             <li><button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button></li>
@@ -277,7 +277,7 @@ async fn mount(
     let (on_edit, edited) = (on_msg.clone(), Rc::clone(&written));
     let on_change = Closure::<dyn FnMut(u32, u32, String)>::new(move |from, to, text| {
         Change { from, to, text }.apply(&mut edited.borrow_mut());
-        let text = edited.borrow().text.clone();
+        let text = Rc::clone(&edited.borrow().text);
         on_edit.emit(Msg::Edit(text));
     });
     let on_line = on_msg.clone();
@@ -298,7 +298,7 @@ async fn mount(
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);
-    set("text", &written.borrow().text.as_str().into());
+    set("text", &JsValue::from(&*written.borrow().text));
     set("label", &tr!("Flow as YAML").into());
     set("onChange", on_change.as_ref());
     set("onCursor", on_cursor.as_ref());

@@ -33,7 +33,7 @@ pub fn use_drop(on_msg: &OnMsg) {
 
 fn opened(name: &str, text: String) -> Msg {
     let is_json = name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with(['{', '[']);
-    if is_json { Msg::Real(Act::Open(name.into(), text.into())) } else { Msg::Edit(text) }
+    if is_json { Msg::Real(Act::Open(name.into(), text.into())) } else { Msg::Edit(text.into()) }
 }
 
 /// The part of the panel about real executions.

@@ -64,7 +64,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, ya
     let started = clock_ms();
     let (new, before) = (Rc::clone(&text), Rc::clone(&latest.borrow().reading));
     let (source, (document, found)) = in_slices(move || {
-        let source = Source::new(FILE_NAME, &*new);
+        let source = Source::new(FILE_NAME, new);
         let parsed = parse_changed(&before.source, &before.document, &source);
         (source, parsed)
     })

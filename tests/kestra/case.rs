@@ -33,8 +33,8 @@ const FIXTURES: &str = "core/src/test/resources/flows/";
 pub struct Case {
     pub id: String,
     pub fields: Map<String, Value>,
-    /// The flow that is started, then those that it may call.
-    pub sources: Vec<Source>,
+    /// The names and texts of the flow that is started, then those that it may call.
+    pub files: Vec<[String; 2]>,
     /// The versions of Kestra in which it holds.
     pub versions: Vec<Version>,
 }
@@ -62,9 +62,9 @@ pub fn read(line: &str, folder: &Path) -> Result<Case, (Option<String>, String)>
     let json: Value = serde_json::from_str(line).map_err(|error| (None, format!("a case in JSON, came {error}")))?;
     let Value::Object(fields) = json else { return Err((None, "a case, came JSON that is no object".to_owned())) };
     let Some(id) = fields.get("id").and_then(Value::as_str).map(str::to_owned) else { return Err((None, "an `id`, came none".to_owned())) };
-    let sources = sources(&fields, folder).map_err(|why| (Some(id.clone()), why))?;
+    let files = files(&fields, folder).map_err(|why| (Some(id.clone()), why))?;
     let versions = versions(&id, fields.get("versions")).map_err(|why| (Some(id.clone()), why))?;
-    Ok(Case { id, fields, sources, versions })
+    Ok(Case { id, fields, files, versions })
 }
 
 /// The versions that a case names. One that names none is of the base, and holds in those that `versions.txt` adds.
@@ -81,7 +81,7 @@ fn versions(id: &str, named: Option<&Value>) -> Result<Vec<Version>, String> {
     }
 }
 
-fn sources(fields: &Map<String, Value>, folder: &Path) -> Result<Vec<Source>, String> {
+fn files(fields: &Map<String, Value>, folder: &Path) -> Result<Vec<[String; 2]>, String> {
     let fixture = fields.get("fixture").and_then(Value::as_str).ok_or("a `fixture`, came none")?;
     let extra = match fields.get("extraFlows") {
         None | Some(Value::Null) => Vec::new(),
@@ -90,16 +90,21 @@ fn sources(fields: &Map<String, Value>, folder: &Path) -> Result<Vec<Source>, St
         }
         Some(_) => return Err("a list in `extraFlows`, came something else".to_owned()),
     };
-    std::iter::once(fixture).chain(extra).map(|name| source(folder, name)).collect()
+    std::iter::once(fixture).chain(extra).map(|name| file(folder, name)).collect()
 }
 
-fn source(folder: &Path, name: &str) -> Result<Source, String> {
+fn file(folder: &Path, name: &str) -> Result<[String; 2], String> {
     let path: PathBuf = folder.join("flows").join(name.strip_prefix(FIXTURES).unwrap_or(name));
     let text = fs::read_to_string(&path).map_err(|error| format!("the file {}, came {error}", path.display()))?;
-    Ok(Source::new(name, text))
+    Ok([name.to_owned(), text])
 }
 
 impl Case {
+    /// The flow that is started, then those that it may call.
+    pub fn sources(&self) -> Vec<Source> {
+        self.files.iter().map(|[name, text]| Source::new(name, &**text)).collect()
+    }
+
     /// The value of a field.
     pub fn get(&self, field: &str) -> Option<&Value> {
         self.fields.get(field)

@@ -42,7 +42,7 @@ pub struct Outcome {
 pub fn of(case: &Case, version: Version) -> Outcome {
     let mut outcome = Outcome::default();
     let mut flows = Vec::new();
-    for (file, source) in case.sources.iter().enumerate() {
+    for (file, source) in case.sources().iter().enumerate() {
         let (_, mut found, diagnostics) = read_text_for(source, Some(version));
         found.iter_mut().for_each(|flow| flow.file = file);
         flows.append(&mut found);
@@ -79,7 +79,7 @@ fn run(case: &Case, flows: &[Flow], scenario: &Scenario, task_outputs: &mut Valu
             serde_json::to_value(task_outputs_of(flows, &trace, parallelogram::sim::trace::ExecutionIdx::FIRST)).unwrap_or_default();
         *typed_inputs = serde_json::to_value(&*first.inputs).unwrap_or_default();
     }
-    serde_json::from_str(&json(flows, &trace, &case.sources)).unwrap_or_default()
+    serde_json::from_str(&json(flows, &trace, &case.sources())).unwrap_or_default()
 }
 
 /// The settings of the run, without its steps.

@@ -81,7 +81,7 @@ fn complaints(expect: &Value) -> Vec<String> {
     expect.entry("inputErrorContains").or_insert("big".into());
     let fields = [("id", json!("own")), ("kind", json!("run")), ("expect", Value::Object(expect))];
     let fields: Map<String, Value> = fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    facts::check(&Case { id: "own".to_owned(), fields, sources: Vec::new(), versions: Vec::new() }, &outcome())
+    facts::check(&Case { id: "own".to_owned(), fields, files: Vec::new(), versions: Vec::new() }, &outcome())
 }
 
 /// For each kind of fact one that holds, and one that does not, with a part of the complaint about it.

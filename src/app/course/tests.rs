@@ -115,7 +115,7 @@ fn another_page_ends_the_lesson() {
 
 #[test]
 fn the_text_from_before_a_lesson_comes_back_by_undo() {
-    let before = App::open().update(super::super::Msg::Edit("id: mine\nnamespace: n\ntasks: []\n".to_owned()));
+    let before = App::open().update(super::super::Msg::Edit("id: mine\nnamespace: n\ntasks: []\n".into()));
     let text = before.text().to_owned();
     let source = Source::new("window", include_str!("../../../lessons/02-window.yaml"));
     let lesson = Rc::new(crate::lesson::read(&source).expect("it is a lesson"));
@@ -171,7 +171,7 @@ fn a_quiz_about_an_older_text_does_not_begin() {
     let (before, _) = asked();
     let scene = before.scene();
     let lesson = Rc::new(crate::quiz::quiz(&scene.flow, &scene.settings).expect("there is something to ask"));
-    let changed = before.update(super::super::Msg::Edit("id: mine".to_owned()));
+    let changed = before.update(super::super::Msg::Edit("id: mine".into()));
     assert!(after(changed, Msg::Quiz(Rc::new(scene), lesson)).course.is_none());
 }
 
@@ -182,8 +182,8 @@ fn whatever_ends_a_quiz_undo_leads_back_to_the_text_of_the_reader() {
     let long = "# long\n".repeat(20_000);
     let other = App::with_text("id: other\nnamespace: n\ntasks: []\n", None);
     let ends = [
-        super::super::Msg::Edit(typed),
-        super::super::Msg::Edit(long),
+        super::super::Msg::Edit(typed.into()),
+        super::super::Msg::Edit(long.into()),
         super::super::Msg::Example("sequential"),
         super::super::Msg::Show(Box::new(other)),
         super::super::Msg::Load(Rc::new(super::super::run::Reading::of("id: loaded", None)), None),

@@ -97,7 +97,7 @@ fn what_one_version_refuses_is_said() {
     let app = act(App::with_text(&OLD.replace("ForEach", "Loop"), None), Act::Open);
     let why = shown(&app).compared.expect_err("1.3 knows no Loop");
     insta::assert_snapshot!(why, @"Kestra 1.3 can't run it, so there is nothing to compare: `io.kestra.plugin.core.flow.Loop` is not known to Kestra 1.3");
-    let other = act(App::with_text(OLD, None), Act::Open).update(Msg::Edit(OLD.replace("id: f\n", "id: g\n")));
+    let other = act(App::with_text(OLD, None), Act::Open).update(Msg::Edit(OLD.replace("id: f\n", "id: g\n").into()));
     assert_eq!(shown(&other).compared.expect("both can be run").runs.flow.as_ref(), "g", "another flow is compared with itself");
 }
 
@@ -106,7 +106,7 @@ fn a_link_opens_it_and_is_checked() {
     let app = act(App::with_text(OLD, None), Act::Open);
     assert_eq!(link_of(&app).get("upgrade"), Some("2.0"));
     let (other, notes) = opened(&link_of(&app), Some(OLD), false);
-    assert!(other.upgrading.is_some_and(|before| before.source.text == OLD) && notes.is_empty());
+    assert!(other.upgrading.is_some_and(|before| &*before.source.text == OLD) && notes.is_empty());
     assert_eq!(link_of(&act(app.clone(), Act::Close)).get("upgrade"), None);
     let gone = act(app, Act::GoTo(20));
     assert_eq!((gone.upgrading, gone.jump.offset), (None, 20));

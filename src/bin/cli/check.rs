@@ -143,7 +143,7 @@ impl Check {
             self.pictures(file, nth, &flows, &trace, &mut |message| report(place.line, None, None, message))?;
         }
         if !edits.is_empty() {
-            let mut text = source.text.clone();
+            let mut text = source.text.to_string();
             edits.sort_by_key(|(range, _)| range.start);
             edits.into_iter().rev().for_each(|(range, fixed)| text.replace_range(range, &fixed));
             write_whole(&file.path, &text).map_err(|error| because(file.path.display(), "written", &error))?;

@@ -118,7 +118,7 @@ impl Real {
 
     fn request(&self, texts: &[Source]) -> Value {
         let name = self.file.display().to_string();
-        let documents: Vec<&str> = texts.iter().map(|source| source.text.as_str()).collect();
+        let documents: Vec<&str> = texts.iter().map(|source| &*source.text).collect();
         let inputs: serde_json::Map<String, Value> =
             self.input.iter().filter_map(|input| input.split_once('=')).map(|(id, value)| (id.to_owned(), json!(value))).collect();
         let settings = json!({"inputs": inputs, "resumeAfterMs": self.resume_after.map(|after| after.0), "timeoutMs": LONGEST_MS});

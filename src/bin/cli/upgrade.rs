@@ -108,7 +108,7 @@ impl Upgrade {
     /// Rewrites the flows of one page.
     fn upgrade_page(&self, file: &Page, found: &mut Vec<Found>) -> Result<(), Stop> {
         let source = read(&file.path)?;
-        let mut page = source.text.clone();
+        let mut page = source.text.to_string();
         if file.format == PageFormat::Yaml {
             if is_flow(&source) {
                 let one = self.upgrade_text(source, 0);
@@ -128,7 +128,7 @@ impl Upgrade {
             }
             found[before..].reverse();
         }
-        if self.write && page != read(&file.path)?.text {
+        if self.write && *page != *read(&file.path)?.text {
             write_whole(&file.path, &page).map_err(|error| because(file.path.display(), "written", &error))?;
         }
         Ok(())

@@ -44,7 +44,7 @@ impl Record {
                 Ok(text) => serde_json::from_str(&text).map_err(|error| Stop::Because(format!("{name}.run.json: {error}")))?,
                 Err(_) => Value::Null,
             };
-            let request = json!({"name": name, "flow": read(file)?.text, "settings": settings});
+            let request = json!({"name": name, "flow": &*read(file)?.text, "settings": settings});
             let record = recorded(release, &mut engine, &request)?;
             let path = self.records.join(format!("{name}.json"));
             fs::write(&path, record.to_string() + "\n").map_err(|error| because(path.display(), "written", &error))?;

@@ -37,7 +37,7 @@ pub fn documents(text: &str) -> Vec<Document> {
         let source = Source::new("", text);
         let (document, _) = parse(&source);
         let property = |name: &str| document.roots.first()?.get(name)?.scalar_text(&source).map(str::to_owned);
-        Some(Document { namespace: property("namespace")?, id: property("id")?, text: source.text.clone() })
+        Some(Document { namespace: property("namespace")?, id: property("id")?, text: source.text.to_string() })
     };
     parts.into_iter().filter_map(read).collect()
 }

@@ -43,7 +43,7 @@ mod tests {
 
     fn version(rest: &str) -> &'static str {
         let text = format!("id: f\nnamespace: n\n{rest}\n");
-        let source = Source::new("", &text);
+        let source = Source::new("", &*text);
         Version::of_text(&crate::syntax::parse(&source).0, &source).as_str()
     }
 

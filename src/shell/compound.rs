@@ -154,11 +154,11 @@ impl Parser<'_> {
             }
             let body = self.list()?;
             self.lines();
-            let falls = self.eat(";&");
-            if !falls && !self.eat(";;&") && !self.eat(";;") && self.keyword() != "esac" {
+            let end = [";;&", ";&", ";;"].into_iter().find(|end| self.eat(end)).unwrap_or("");
+            if end.is_empty() && self.keyword() != "esac" {
                 return self.unexpected();
             }
-            arms.push((patterns, body, falls));
+            arms.push((patterns, body, end));
         }
     }
 

@@ -37,7 +37,10 @@ pub enum Fault {
 pub enum Sink {
     Out,
     Err,
+    /// Standard output, 1, or error, 2, where `exec` last put it.
+    Current(u8),
     Nowhere,
+    Both(Rc<[Sink; 2]>),
     /// The n-th text that is being gathered.
     Gather(usize),
     File(Rc<str>),
@@ -48,6 +51,15 @@ pub enum Sink {
 pub struct Io {
     pub out: Sink,
     pub err: Sink,
+    /// Those of other numbers.
+    pub more: Vec<(u32, Sink)>,
+}
+
+impl Io {
+    /// The outputs of a script.
+    pub fn of_script() -> Self {
+        Self { out: Sink::Current(1), err: Sink::Current(2), more: Vec::new() }
+    }
 }
 
 /// A variable.
@@ -56,6 +68,15 @@ pub struct Var {
     pub name: Rc<str>,
     pub value: Held,
     pub exported: bool,
+    pub readonly: bool,
+    /// What `declare` says of it: `i` for a number, `l` and `u` for small and capital letters, `n` for the name of another variable.
+    pub how: char,
+}
+
+impl Var {
+    pub fn new(name: Rc<str>, value: Held) -> Self {
+        Self { name, value, exported: false, readonly: false, how: ' ' }
+    }
 }
 
 /// The value of a variable.
@@ -103,16 +124,20 @@ impl Input {
         if self.1 == 0 { Rc::clone(&self.0) } else { Rc::new(self.0.slice_from(self.1)) }
     }
 
-    /// The next line, without its ending; `None` at the end.
-    pub fn next_line(&mut self) -> Option<Text> {
+    /// Reads up to a character, which is taken, or so many characters. False when the input ends before.
+    pub fn read_to(&mut self, end: char, most: Option<usize>, text: &mut Text) -> bool {
         let mut cursor = Cursor::at_byte(&self.0, self.1);
-        if cursor.is_at_end() {
-            return None;
-        }
-        let n_bytes = cursor.take_line().trim_end_matches('\n').len();
-        let line = self.0.slice(self.1..self.1.saturating_add(n_bytes));
+        let mut left = most.unwrap_or(usize::MAX);
+        cursor.take_while(|c| {
+            let goes_on = c != end && left > 0;
+            left = left.saturating_sub(usize::from(goes_on));
+            goes_on
+        });
+        *text = self.0.slice(self.1..cursor.at());
+        let is_whole = cursor.peek().is_some() || left == 0;
+        cursor.eat_if(|c| c == end && left > 0);
         self.1 = cursor.at();
-        Some(line)
+        is_whole
     }
 }
 
@@ -134,11 +159,25 @@ pub struct State {
     pub errexit: bool,
     pub nounset: bool,
     pub pipefail: bool,
+    pub allexport: bool,
+    /// Whether functions have the trap `ERR` as well.
+    pub errtrace: bool,
+    /// From when `$SECONDS` counts.
+    pub counted_from: SimTime,
+    /// The line of the command that runs, from 0.
+    pub line: u32,
     /// Standard input.
     pub input: Input,
+    /// Where standard output and error go, and streams of other numbers, since the last `exec`.
+    pub sinks: [Sink; 2],
+    pub more_sinks: Vec<(u32, Sink)>,
+    /// What other streams read from.
+    pub inputs: Vec<(u32, Input)>,
     /// When all of the input is there: the stage of the pipe that prints it has ended.
     pub input_at: SimTime,
     pub trap: Option<Text>,
+    /// What runs after a command that fails, and how many calls of functions deep it was set.
+    pub trap_err: Option<Text>,
     /// Where `getopts` goes on: the place of the argument, and of the letter in it.
     pub option: (usize, usize),
     /// Whether a word could not be expanded: what that ends.
@@ -179,6 +218,12 @@ pub struct Shell<'a> {
     pub notes_pipes: bool,
     /// Whether a failing command does not end the script: it is part of a condition.
     pub is_tested: bool,
+    /// Whether the commands of a trap run.
+    pub is_in_trap: bool,
+    /// Whether the script asks which functions run.
+    pub notes_calls: bool,
+    /// How the last `$( ... )` of a command ended, or an assignment that failed.
+    pub substituted: Option<i32>,
     /// Whether anything ran that is not simulated.
     pub is_foreign: bool,
     /// Whether the last command that ran is not simulated.
@@ -191,7 +236,7 @@ impl<'a> Shell<'a> {
     /// A script before its first command.
     pub fn new(setup: &'a Setup<'a>) -> Self {
         let vars =
-            setup.env.iter().map(|(name, value)| Var { name: Rc::from(name.as_str()), value: Held::Text(value.clone()), exported: true });
+            setup.env.iter().map(|(name, value)| Var { exported: true, ..Var::new(Rc::from(name.as_str()), Held::Text(value.clone())) });
         let state = State {
             vars: vars.collect(),
             n_made: 0,
@@ -204,9 +249,17 @@ impl<'a> Shell<'a> {
             errexit: setup.errexit,
             nounset: false,
             pipefail: false,
+            allexport: false,
+            errtrace: false,
+            counted_from: SimTime::ZERO,
+            line: 0,
             input: Input::default(),
+            inputs: Vec::new(),
+            sinks: [Sink::Out, Sink::Err],
+            more_sinks: Vec::new(),
             input_at: SimTime::ZERO,
             trap: None,
+            trap_err: None,
             option: (1, 1),
             fault: None,
             jobs: Rc::default(),
@@ -232,6 +285,9 @@ impl<'a> Shell<'a> {
             unset_in_arithmetic: false,
             n_loops_outside: 0,
             is_tested: false,
+            is_in_trap: false,
+            notes_calls: false,
+            substituted: None,
             is_foreign: false,
             is_foreign_status: false,
             n_guesses: 0,

@@ -77,11 +77,11 @@ fn a_failing_command_ends_the_script_unless_it_is_a_condition() {
     ");
     insta::assert_snapshot!(check("echo ${MISSING:?is not set}; echo never"), @"
     0 Err bash: MISSING: is not set
-    0 exit 127
+    0 exit 1
     ");
     insta::assert_snapshot!(check("set -u; echo $nope; echo never"), @"
     0 Err bash: nope: unbound variable
-    0 exit 127
+    0 exit 1
     ");
     insta::assert_snapshot!(check("echo before; if true; then echo x"), @"
     0 Err bash: syntax error: unexpected end of file

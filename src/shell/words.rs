@@ -210,7 +210,7 @@ impl Parser<'_> {
     /// `${...}`.
     fn braces(&mut self, quoted: bool) -> Parsed<Part> {
         let length = self.starts("#") && !self.starts("#}");
-        let named = self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        let named = self.starts("!#}") || self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         self.cursor.eat_if(|_| length || named);
         let mut name = self.variable_name();
         if name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -237,9 +237,13 @@ impl Parser<'_> {
             let with = if self.eat("/") { self.until_brace("")? } else { Vec::new() };
             Change::Replace { all, pattern, with }
         } else if self.eat("^") {
-            Change::Case { upper: true, all: self.eat("^") }
+            Change::Case { upper: true, all: self.eat("^"), pattern: self.until_brace("")? }
         } else if self.eat(",") {
-            Change::Case { upper: false, all: self.eat(",") }
+            Change::Case { upper: false, all: self.eat(","), pattern: self.until_brace("")? }
+        } else if named && (self.eat("@}") || self.eat("*}")) {
+            return Ok(Part::Variable(Box::new(Variable { name, index: None, change: Change::Names }), quoted));
+        } else if self.eat("@") {
+            Change::At(self.cursor.bump().filter(|c| "QUuLE".contains(*c)).ok_or_else(|| "bad substitution".to_owned())?)
         } else {
             let colon = self.eat(":");
             match self.peek() {
@@ -275,6 +279,7 @@ impl Parser<'_> {
                     parser.cursor.bump();
                     parts.append(&mut parser.quoted(Some('"'))?);
                 }
+                Some('$') if parser.eat("$'") => parts.push(Part::Text(parser.ansi()?, true)),
                 Some('\\') => {
                     parser.cursor.bump();
                     parts.extend(parser.cursor.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));

@@ -80,7 +80,7 @@ impl Shell<'_> {
             }
             "set" => self.set_options(arguments),
             "local" if self.state.n_calls == 0 => return self.fail(io, 1, "bash: local: can only be used in a function"),
-            "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
+            "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments, io),
             "unset" => self.unset(arguments, io),
             "shift" => {
                 let n = count(arguments);
@@ -105,13 +105,17 @@ impl Shell<'_> {
             "." | "source" => return self.source(words, io),
             "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
             "trap" => {
-                if let Some((action, signals)) = arguments.split_first()
-                    && signals.iter().any(|signal| *signal == "EXIT" || *signal == "0")
-                {
-                    self.state.trap = (*action != "-").then(|| action.clone());
+                let Some((action, signals)) = arguments.split_first() else { return Flow::Next };
+                let new = Some(action.clone()).filter(|action| *action != "-");
+                for signal in signals {
+                    match &**signal {
+                        "EXIT" | "0" => self.state.trap.clone_from(&new),
+                        "ERR" => self.state.trap_err.clone_from(&new),
+                        _ => {}
+                    }
                 }
             }
-            "read" => self.read(arguments),
+            "read" => self.read(arguments, io),
             "mapfile" | "readarray" => self.mapfile(arguments),
             "getopts" => return self.getopts(arguments, io),
             "seq" => return self.seq(words, io),

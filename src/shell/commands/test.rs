@@ -2,7 +2,7 @@
 
 use crate::regex::{Fault, Posix, Regex, push_extended_plain};
 use crate::shell::glob;
-use crate::shell::state::{Io, Shell, Sink};
+use crate::shell::state::{Held, Io, Shell, Sink};
 use crate::shell::tree::Word;
 use crate::text::Text;
 
@@ -41,7 +41,10 @@ impl Shell<'_> {
             [sign, text] => match &**sign {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
-                "-v" => Some(self.get(text).is_some()),
+                "-v" => Some(match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+                    Some((name, key)) => self.item(name, key).is_some(),
+                    None => self.get(text).is_some_and(|held| matches!(held, Held::Text(_)) || self.item(text, "0").is_some()),
+                }),
                 "-e" | "-f" | "-r" | "-w" | "-s" | "-d" | "-x" => {
                     let is_directory = !text.is_empty() && self.is_directory(text);
                     let here = match (self.file(text), is_directory) {
@@ -115,7 +118,7 @@ impl Shell<'_> {
         match self.condition(&texts, 0) {
             Some(truth) => i32::from(!truth),
             None => {
-                self.print_line(&Sink::Err, "bash: conditional binary operator expected");
+                self.print_line(&Sink::Current(2), "bash: conditional binary operator expected");
                 2
             }
         }

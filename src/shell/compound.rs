@@ -20,7 +20,7 @@ impl Parser<'_> {
                 self.expect("done")?;
                 Node::While { line, until, condition, body }
             }
-            "for" => self.for_()?,
+            "for" | "select" => self.for_()?,
             "case" => self.case()?,
             "{" => {
                 self.eat(keyword);
@@ -86,6 +86,7 @@ impl Parser<'_> {
 
     fn for_(&mut self) -> Parsed<Node> {
         let line = self.line();
+        let selects = self.eat("select");
         self.eat("for");
         self.spaces();
         if self.eat("((") {
@@ -118,7 +119,7 @@ impl Parser<'_> {
         self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
-        Ok(Node::For { line, name: name.to_owned(), words, body })
+        Ok(Node::For { line, name: name.to_owned(), words, selects, body })
     }
 
     fn loop_body(&mut self) -> Parsed<Box<Node>> {

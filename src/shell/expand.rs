@@ -81,7 +81,7 @@ impl Shell<'_> {
             let atoms = self.pattern(word, io);
             if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
                 let found = self.names_like(&atoms);
-                if !found.is_empty() {
+                if !found.is_empty() || self.has_shopt("nullglob") {
                     return fields.extend(found.into_iter().map(Text::from));
                 }
             }

@@ -7,10 +7,11 @@ use std::rc::Rc;
 
 use super::parser;
 use super::simple::DECLARES;
-use super::state::{Fault, Flow, Held, Input, Io, Shell, State, Var};
+use super::state::{Fault, Flow, Held, Input, Io, Job, Shell, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
+use crate::time::SimTime;
 
 /// How deep commands may nest, calls of functions among them.
 const DEEPEST: usize = 160;
@@ -50,6 +51,11 @@ impl Shell<'_> {
                 self.lines.push(Line { at: self.state.clock, stream, text });
             }
         }
+        for (lines, at) in std::mem::take(&mut self.killed) {
+            // They are put behind all others, and left out.
+            self.lines.get_mut(lines).into_iter().flatten().filter(|line| line.at > at).for_each(|line| line.at = SimTime(u64::MAX));
+        }
+        self.lines.retain(|line| line.at != SimTime(u64::MAX));
         self.lines.sort_by_key(|line| line.at);
         Outcome {
             lines: self.lines,
@@ -215,12 +221,15 @@ impl Shell<'_> {
                     }
                 }
             }
-            Node::For { name, words, body, .. } => {
+            Node::For { name, words, selects, body, .. } => {
                 let values = match words {
                     Some(words) => self.expand_all(words, io),
                     None => self.state.arguments.clone(),
                 };
                 self.state.status = 0;
+                if *selects {
+                    return self.select(name, &values, body, io);
+                }
                 for value in values {
                     self.set(name, value);
                     if let Some(flow) = after_round(self.round(body, io)) {
@@ -253,7 +262,7 @@ impl Shell<'_> {
                 for (patterns, body, end) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
-                        falls |= glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted))), &text);
+                        falls |= self.fits(&pieces, &text);
                     }
                     if falls {
                         match self.exec(body, io) {
@@ -283,6 +292,37 @@ impl Shell<'_> {
             Node::Test(words) => {
                 self.state.status = self.double_bracket(words, io);
                 self.checked(Flow::Next, io)
+            }
+        }
+    }
+
+    /// Whether a text fits a pattern, in pieces that are quoted or not.
+    pub fn fits(&self, pieces: &[(Text, bool)], text: &Text) -> bool {
+        let fits =
+            |pieces: &[(Text, bool)], text: &str| glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted))), text);
+        if !self.has_shopt("nocasematch") {
+            return fits(pieces, text);
+        }
+        let small: Vec<(Text, bool)> = pieces.iter().map(|(piece, quoted)| (piece.to_lowercase().into(), *quoted)).collect();
+        fits(&small, &text.to_lowercase())
+    }
+
+    /// `select`: shows the choices, and takes the one whose number is read, until there is nothing to read.
+    fn select(&mut self, name: &str, values: &[Text], body: &Node, io: &Io) -> Flow {
+        for (nth, value) in values.iter().enumerate() {
+            self.print_line(&io.err, &format!("{}) {value}", nth.saturating_add(1)));
+        }
+        loop {
+            let mut line = Text::new();
+            if !self.state.input.read_to('\n', None, &mut line) {
+                self.state.status = 1;
+                return Flow::Next;
+            }
+            let chosen = str::trim(&line).parse::<usize>().ok().and_then(|nth| values.get(nth.checked_sub(1)?)).cloned();
+            self.set(name, chosen.unwrap_or_default());
+            self.set("REPLY", line);
+            if let Some(flow) = after_round(self.round(body, io)) {
+                return flow;
             }
         }
     }
@@ -369,6 +409,7 @@ impl Shell<'_> {
         self.state.input = Input::default();
         self.state.trap = None;
         let is_tested = std::mem::take(&mut self.is_tested);
+        let n_lines = self.lines.len();
         let flow = self.exec(node, io);
         self.run_trap(flow, io);
         self.is_tested = is_tested;
@@ -377,31 +418,31 @@ impl Shell<'_> {
         if self.stopped.is_some() {
             return Flow::Stop;
         }
-        Rc::make_mut(&mut self.state.jobs).push(is_over.then_some((clock, status)));
+        let job = Job { ends: is_over.then_some(clock), status, lines: n_lines..self.lines.len(), is_told: false };
+        Rc::make_mut(&mut self.state.jobs).push(job);
         self.state.status = 0;
         Flow::Next
     }
 
-    /// `wait`: for one job by its number, or for all.
-    pub fn wait_for(&mut self, job: Option<usize>) -> Flow {
-        let jobs = match job {
-            Some(n) => Rc::new(self.state.jobs.get(n).copied().into_iter().collect()),
-            None => Rc::clone(&self.state.jobs),
-        };
-        if job.is_some() && jobs.is_empty() {
-            self.state.status = 127;
-            return Flow::Next;
-        }
+    /// `wait`: for jobs by their numbers, or for all. The last one tells the status.
+    pub fn wait_for(&mut self, named: &[usize]) -> Flow {
         self.state.status = 0;
-        for ended in jobs.iter() {
-            let Some((at, status)) = *ended else {
+        let all: Vec<usize> = (0..self.state.jobs.len()).collect();
+        for nth in if named.is_empty() { &all } else { named } {
+            let Some(job) = Rc::make_mut(&mut self.state.jobs).get_mut(*nth) else {
+                self.state.status = 127;
+                continue;
+            };
+            job.is_told = true;
+            let Some(at) = job.ends else {
                 self.state.clock = self.setup.deadline;
                 return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
             };
+            let status = job.status;
             if self.wait_until(at) == Flow::Stop {
                 return Flow::Stop;
             }
-            if job.is_some() {
+            if !named.is_empty() {
                 self.state.status = status;
             }
         }
@@ -475,7 +516,7 @@ impl Shell<'_> {
         let arguments = std::mem::replace(&mut self.state.arguments, arguments.to_vec());
         let mark = self.mark_variables();
         if self.notes_calls {
-            let outer = if let Some(Held::List(names)) = self.get("FUNCNAME") { names.clone() } else { vec![(0, "main".into())] };
+            let outer = if let Some(Held::List(names)) = self.get("FUNCNAME") { names.clone() } else { Vec::new() };
             let names = std::iter::once(name.into()).chain(outer.into_iter().map(|(_, name)| name));
             self.set_local("FUNCNAME", Held::List((0..).zip(names).collect()));
         }

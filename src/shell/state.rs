@@ -1,5 +1,6 @@
 //! A running script: its variables, its files, its clock, and where its output goes.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::tree::Node;
@@ -141,6 +142,18 @@ impl Input {
     }
 }
 
+/// A job in the background.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// When it ends; `None` when it never does.
+    pub ends: Option<SimTime>,
+    pub status: i32,
+    /// Which lines it has printed, or will have.
+    pub lines: Range<usize>,
+    /// Whether `wait` has told how it ended.
+    pub is_told: bool,
+}
+
 /// What a subshell has of its own.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -160,10 +173,12 @@ pub struct State {
     pub nounset: bool,
     pub pipefail: bool,
     pub allexport: bool,
+    /// What `shopt` has set.
+    pub shopts: Vec<Text>,
     /// Whether functions have the trap `ERR` as well.
     pub errtrace: bool,
-    /// From when `$SECONDS` counts.
-    pub counted_from: SimTime,
+    /// From when `$SECONDS` counts, in seconds.
+    pub counted_from: i64,
     /// The line of the command that runs, from 0.
     pub line: u32,
     /// Standard input.
@@ -182,8 +197,7 @@ pub struct State {
     pub option: (usize, usize),
     /// Whether a word could not be expanded: what that ends.
     pub fault: Option<Fault>,
-    /// Background jobs: when each ends and with what, `None` when it never does.
-    pub jobs: Rc<Vec<Option<(SimTime, i32)>>>,
+    pub jobs: Rc<Vec<Job>>,
     pub is_job: bool,
     /// The working directory, from the first one on.
     pub directory: Rc<str>,
@@ -196,12 +210,16 @@ pub struct Shell<'a> {
     pub files: Sorted<Rc<str>, Text>,
     /// The directories that were made.
     pub directories: Sorted<Rc<str>, ()>,
+    /// The files that may be run.
+    pub executables: Sorted<Rc<str>, ()>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
     /// The loops under way, outermost first: the line of each, and how many rounds it has begun.
     pub loops: Vec<(u32, usize)>,
     pub lines: Vec<Line>,
+    /// Lines of jobs that were killed: those after that moment are not printed.
+    pub killed: Vec<(Range<usize>, SimTime)>,
     /// A line of each stream that is not ended yet.
     pub open: [String; 2],
     /// What is printed for others to read, in pieces, each with its time.
@@ -250,8 +268,9 @@ impl<'a> Shell<'a> {
             nounset: false,
             pipefail: false,
             allexport: false,
+            shopts: Vec::new(),
             errtrace: false,
-            counted_from: SimTime::ZERO,
+            counted_from: 0,
             line: 0,
             input: Input::default(),
             inputs: Vec::new(),
@@ -271,11 +290,13 @@ impl<'a> Shell<'a> {
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
             directories: Sorted::default(),
+            executables: Sorted::default(),
             stopped: None,
             endless_line: None,
             notes_pipes: false,
             loops: Vec::new(),
             lines: Vec::new(),
+            killed: Vec::new(),
             open: [String::new(), String::new()],
             gathered: Vec::new(),
             n_bytes: 0,
@@ -292,6 +313,11 @@ impl<'a> Shell<'a> {
             is_foreign_status: false,
             n_guesses: 0,
         }
+    }
+
+    /// Whether `shopt` has set this.
+    pub fn has_shopt(&self, name: &str) -> bool {
+        self.state.shopts.iter().any(|known| *known == name)
     }
 
     /// Stops the script for good.

@@ -34,10 +34,12 @@ pub enum Node {
         condition: Box<Node>,
         body: Box<Node>,
     },
+    /// `select` asks for one of the words each round.
     For {
         line: u32,
         name: String,
         words: Option<Vec<Word>>,
+        selects: bool,
         body: Box<Node>,
     },
     ForArithmetic {

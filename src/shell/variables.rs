@@ -99,7 +99,8 @@ impl Shell<'_> {
             value => value,
         };
         if name == "SECONDS" {
-            self.state.counted_from = self.state.clock;
+            let seconds = if let Held::Text(text) = &value { text.parse().unwrap_or(0) } else { 0 };
+            self.state.counted_from = ((self.state.clock.0 / 1000) as i64).saturating_sub(seconds);
             return;
         }
         match self.var_mut(name) {
@@ -150,7 +151,7 @@ impl Shell<'_> {
         let epoch_ms = self.state.clock.epoch_ms(self.setup.start_epoch_ms);
         Some(match name {
             "RANDOM" => (self.draw() % 32_768).to_string(),
-            "SECONDS" => self.state.clock.0.saturating_sub(self.state.counted_from.0).div_euclid(1000).to_string(),
+            "SECONDS" => ((self.state.clock.0 / 1000) as i64).saturating_sub(self.state.counted_from).to_string(),
             "LINENO" => self.line_number().to_string(),
             "EPOCHSECONDS" => epoch_ms.div_euclid(1000).to_string(),
             "HOSTNAME" => "localhost".to_owned(),

@@ -58,7 +58,7 @@ impl Shell<'_> {
             } else if is_local {
                 self.set_local(name, Held::Text(Text::new()));
             }
-            let kind = "nilu".chars().find(|kind| has(*kind));
+            let kind = "nilu".chars().find(|kind| has(*kind) && how != "export");
             if kind.is_some() && self.get(name).is_none() {
                 self.set(name, Text::new());
             }
@@ -119,6 +119,17 @@ impl Shell<'_> {
             let flags = if flags.is_empty() { "-" } else { &flags };
             let line = format!("declare -{flags} {name}={value}");
             self.print_line(&io.out, &line);
+        }
+    }
+
+    /// `shopt -s` and `shopt -u`.
+    pub(super) fn shopt(&mut self, arguments: &[Text]) {
+        let Some((flag, names)) = arguments.split_first() else { return };
+        for name in names {
+            self.state.shopts.retain(|known| known != name);
+            if *flag == "-s" {
+                self.state.shopts.push(name.clone());
+            }
         }
     }
 

@@ -6,18 +6,34 @@ use super::options::{Known, Options};
 use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
+/// A text in which all but tabs can be seen, as `cat -v` shows it.
+fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        out += if byte >= 128 { "M-" } else { "" };
+        match byte & 127 {
+            b'\t' if byte < 128 => out.push('\t'),
+            127 => out += "^?",
+            low @ 0..32 => out.extend(['^', char::from(low.wrapping_add(64))]),
+            plain => out.push(char::from(plain)),
+        }
+    }
+    out
+}
+
 impl Shell<'_> {
     pub(super) fn cat(&mut self, words: &[Text], io: &Io) -> Flow {
         let known = Known("n(number)b(number-nonblank)s(squeeze-blank)uEA(show-all)(show-ends)T(show-tabs)vet");
         let options = Options::known(words.get(1..).unwrap_or_default(), known, false);
-        if options.has_other || options.has('A') || options.has('T') || options.has('v') {
+        if options.has_other {
             return self.not_simulated(words, io);
         }
+        let shows = |flags: &str| options.last_of(flags).is_some();
         let names = if options.operands.is_empty() { vec!["-".into()] } else { options.operands.clone() };
         let (mut number, mut was_empty) = (0usize, false);
         for name in &names {
             let Some(text) = self.read_or_fail("cat", name, io) else { continue };
-            if !["n", "b", "s", "E"].iter().any(|flags| options.last_of(flags).is_some()) {
+            if !shows("nbsEATvet") {
                 self.print(&io.out, &text);
                 continue;
             }
@@ -32,8 +48,9 @@ impl Shell<'_> {
                     number = number.saturating_add(1);
                     out.push_str(&format!("{number:6}\t"));
                 }
-                out.push(&line);
-                out.push_str(if options.has('E') { "$\n" } else { "\n" });
+                let line = if shows("Avet") { line.map_known(&mut visible) } else { line };
+                out.push(&if shows("ATt") { line.map_known(&mut |known| known.replace('\t', "^I")) } else { line });
+                out.push_str(if shows("EAe") { "$\n" } else { "\n" });
             }
             self.print(&io.out, &out);
         }
@@ -219,22 +236,34 @@ impl Shell<'_> {
 
     /// `basename` and `dirname`.
     pub(super) fn path_part(&mut self, command: &str, arguments: &[Text], io: &Io) {
-        let path = arguments.first().cloned().unwrap_or_default();
-        let n_bytes = path.trim_end_matches('/').len();
-        let path = path.slice(0..n_bytes);
-        let part = if command == "basename" {
-            let mut base = path.slice_from(path.trim_end_matches(|c| c != '/').len());
-            if let Some(n) = arguments.get(1).and_then(|suffix| base.strip_suffix(&**suffix)).map(str::len) {
-                base.truncate(n);
-            }
-            base
-        } else {
-            match path.rfind('/') {
-                None => ".".into(),
-                Some(0) => "/".into(),
-                Some(at) => path.slice(0..at),
-            }
-        };
-        self.print_line_of(io, part);
+        let options = Options::known(arguments, Known("a(multiple)s:(suffix)z"), true);
+        let (mut paths, mut suffix) = (options.operands.as_slice(), options.value('s'));
+        if let (true, [path, rest @ ..]) = (command == "basename" && suffix.is_none() && !options.has('a'), paths) {
+            (paths, suffix) = (std::slice::from_ref(path), rest.first());
+        }
+        if paths.is_empty() {
+            self.fail(io, 1, &format!("{command}: missing operand"));
+        }
+        for path in paths {
+            let n_bytes = path.trim_end_matches('/').len();
+            let is_root = n_bytes == 0 && !path.is_empty();
+            let path = path.slice(0..n_bytes);
+            let part = if is_root {
+                "/".into()
+            } else if command == "basename" {
+                let mut base = path.slice_from(path.trim_end_matches(|c| c != '/').len());
+                if let Some(n) = suffix.and_then(|suffix| base.strip_suffix(&**suffix)).map(str::len).filter(|n| *n > 0) {
+                    base.truncate(n);
+                }
+                base
+            } else {
+                match path.rfind('/') {
+                    None => ".".into(),
+                    Some(0) => "/".into(),
+                    Some(at) => path.slice(0..at),
+                }
+            };
+            self.print_line_of(io, part);
+        }
     }
 }

@@ -10,7 +10,7 @@ const KNOWN: Known = Known(
     "i(ignore-case)v(invert-match)c(count)n(line-number)l(files-with-matches)L(files-without-match)q(quiet)o(only-matching)E(extended-regexp)\
      F(fixed-strings)P(perl-regexp)G(basic-regexp)w(word-regexp)x(line-regexp)e:(regexp)f:(file)m:(max-count)A:(after-context)\
      B:(before-context)C:(context)r(recursive)R(dereference-recursive)h(no-filename)H(with-filename)s(no-messages)a(text)y\
-     Ip:(include)k:(exclude)",
+     Ip:(include)k:(exclude)K:(exclude-dir)",
 );
 
 /// What is searched for. Without a `regex` the pattern is not simulated, and each line is assumed to match.
@@ -52,6 +52,7 @@ impl Shell<'_> {
                     found.into_iter().filter(|file| is_included(file, &options)).filter_map(|file| Some((self.read_file(&file)?, file))),
                 );
             } else if self.is_directory(file) {
+                status = 2;
                 self.print_line(&io.err, &format!("grep: {file}: Is a directory"));
             } else if let Some(text) = self.read_file(file) {
                 inputs.push((text, file.clone()));
@@ -169,7 +170,7 @@ impl Shell<'_> {
         if !is_silent {
             self.print(&io.out, &out.into());
         }
-        if options.has('L') { n_found == 0 } else { n_found > 0 }
+        n_found > 0
     }
 
     /// The files in a directory and below, with the name of the directory before them.
@@ -196,6 +197,11 @@ impl Shell<'_> {
 fn is_included(file: &str, options: &Options) -> bool {
     let name = file.rsplit('/').next().unwrap_or("");
     let fits = |pattern: &Text| glob::matches(&glob::read(std::iter::once((&**pattern, false))), name);
+    let is_left_out =
+        |part: &str| options.values_of('K').any(|pattern| glob::matches(&glob::read(std::iter::once((&**pattern, false))), part));
+    if file.rsplit('/').skip(1).any(is_left_out) {
+        return false;
+    }
     options.values_of('p').next().is_none_or(|_| options.values_of('p').any(fits)) && !options.values_of('k').any(fits)
 }
 

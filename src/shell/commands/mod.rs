@@ -2,15 +2,21 @@
 //! it is GNU's, as far as scripts in flows use it.
 
 mod awk;
+mod columns;
+mod compare;
 mod cut;
 mod date;
 mod date_words;
 mod declare;
+mod digest;
 mod echo;
+mod env;
+mod expr;
 mod files;
 mod find;
 mod float;
 mod grep;
+mod jq;
 mod lines;
 mod ls;
 mod options;
@@ -25,13 +31,12 @@ mod test;
 mod tr;
 mod xargs;
 
-use super::state::{Flow, Held, Io, Shell, Sink};
+use super::state::{Flow, Io, Shell, Sink};
 use crate::text::Text;
 use crate::time::human;
 
 /// Commands that print nothing here and succeed.
-const SILENT: &[&str] =
-    &["chmod", "chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
+const SILENT: &[&str] = &["chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "hash", "disown", "stty", "clear"];
 
 impl Shell<'_> {
     /// Runs a command that is not a function.
@@ -61,6 +66,9 @@ impl Shell<'_> {
             "printf" => self.printf(arguments, io),
             "timeout" => return self.timeout(arguments, io),
             "wait" => return self.wait_command(arguments),
+            "jobs" => return self.jobs(words, io),
+            "kill" => return self.kill(words, io),
+            "shopt" => self.shopt(arguments),
             "return" => {
                 self.state.status = self.code(arguments, 0);
                 return Flow::Return;
@@ -94,13 +102,7 @@ impl Shell<'_> {
                 let values: Vec<Option<i64>> = arguments.iter().map(|text| self.calculate_text(text, io)).collect();
                 self.state.status = i32::from(!matches!(values.last(), Some(Some(value)) if *value != 0));
             }
-            "expr" => match self.calculate_text(&Text::join(arguments, " "), io) {
-                Some(value) => {
-                    self.print_line(&io.out, &value.to_string());
-                    self.state.status = i32::from(value == 0);
-                }
-                None => self.state.status = 2,
-            },
+            "expr" => return self.expr(words, io),
             "eval" => return self.eval(arguments, io),
             "." | "source" => return self.source(words, io),
             "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
@@ -142,25 +144,30 @@ impl Shell<'_> {
             "nl" => return self.nl(words, io),
             "paste" => return self.paste(words, io),
             "rev" | "tac" => return self.reversed(name, arguments, io),
+            "diff" | "cmp" => return self.diff(words, io),
+            "comm" => return self.comm(words, io),
+            "join" => return self.join(words, io),
+            "fold" => return self.fold(words, io),
+            "column" => return self.column(words, io),
+            "base64" => return self.base64(words, io),
+            "md5sum" | "sha1sum" | "sha256sum" | "sha512sum" => return self.sums(words, io),
+            "jq" => return self.jq(words, io),
+            "stat" => return self.stat(words, io),
+            "chmod" => self.chmod(arguments, io),
+            "id" => return self.id(words, io),
             "cut" => return self.cut(words, io),
             "tr" => return self.tr(words, io),
             "grep" | "egrep" | "fgrep" => return self.grep(words, io),
             "sed" => return self.sed(arguments, io),
             "awk" | "gawk" | "mawk" | "nawk" => return self.awk(words, io),
             "env" | "printenv" if arguments.is_empty() => self.env(io),
-            "command" | "type" | "which" => {
-                let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();
-                let is_function = self.state.functions.get(&*name).is_some();
-                if *words.first().map_or("", |word| word) == *"command" && !arguments.iter().any(|flag| matches!(&**flag, "-v" | "-V")) {
-                    return self.wrapped(arguments, io);
-                }
-                if is_function && arguments.iter().any(|flag| *flag == "-t") {
-                    self.print_line(&io.out, "function");
-                } else {
-                    self.print_line_of(io, name);
-                }
+            "printenv" => self.printenv(arguments, io),
+            "env" => return self.env_command(arguments, io),
+            "command" if !arguments.first().is_some_and(|flag| matches!(&**flag, "-v" | "-V")) => {
+                return self.wrapped(behind_options(arguments, |word| word.starts_with('-')), io);
             }
-            "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
+            "command" | "type" | "which" => self.kinds_of(name, arguments, io),
+            "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
                 let rest = behind_options(arguments, |word| word.starts_with('-') || word.contains('='));
                 let flow = if rest.is_empty() { Flow::Next } else { self.wrapped(rest, io) };
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
@@ -169,6 +176,9 @@ impl Shell<'_> {
             name if name.contains('/') && self.file(name).is_some_and(|text| !text.has_unknown()) => {
                 let words: Vec<Text> = std::iter::once("bash".into()).chain(words.iter().cloned()).collect();
                 return self.shell(&words, io);
+            }
+            name if name.starts_with('.') && !self.is_elsewhere(&name.into()) => {
+                return self.fail(io, 127, &format!("bash: {name}: No such file or directory"));
             }
             _ => return self.not_simulated(words, io),
         }
@@ -225,17 +235,6 @@ impl Shell<'_> {
         self.print_line(&io.err, message);
         self.state.status = status;
         Flow::Next
-    }
-
-    /// The exported variables.
-    fn env(&mut self, io: &Io) {
-        let mut lines = Vec::new();
-        for var in self.state.vars.iter().filter(|var| var.exported) {
-            if let Held::Text(text) = &var.value {
-                lines.push(Text::join(&[(&*var.name).into(), text.clone()], "="));
-            }
-        }
-        self.print_lines(io, &lines);
     }
 
     /// Ends with a status, without a message.

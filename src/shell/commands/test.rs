@@ -1,7 +1,6 @@
 //! Conditions: `test`, `[` and `[[`.
 
 use crate::regex::{Fault, Posix, Regex, push_extended_plain};
-use crate::shell::glob;
 use crate::shell::state::{Held, Io, Shell, Sink};
 use crate::shell::tree::Word;
 use crate::text::Text;
@@ -12,7 +11,7 @@ const DEEPEST: usize = 32;
 impl Shell<'_> {
     /// The status of `test` and `[`.
     pub(super) fn test_words(&mut self, words: &[Text], io: &Io) -> i32 {
-        match self.condition(words, 0) {
+        match self.condition(words, 0, None) {
             Some(truth) => i32::from(!truth),
             None => {
                 self.complain(io, &format!("test: {}: syntax error", Text::join(words, " ")));
@@ -21,23 +20,24 @@ impl Shell<'_> {
         }
     }
 
-    fn condition(&mut self, words: &[Text], depth: usize) -> Option<bool> {
+    /// The truth of a condition; in `[[`, which has an `io`, numbers are arithmetic.
+    fn condition(&mut self, words: &[Text], depth: usize, io: Option<&Io>) -> Option<bool> {
         if depth > DEEPEST {
             return None;
         }
         let deeper = depth.saturating_add(1);
         self.guess_if(words.iter().any(Text::has_unknown));
         if let Some((left, right)) = operands(words, "-o").or_else(|| operands(words, "||")) {
-            return Some(self.condition(left, deeper)? || self.condition(right, deeper)?);
+            return Some(self.condition(left, deeper, io)? || self.condition(right, deeper, io)?);
         }
         if let Some((left, right)) = operands(words, "-a").or_else(|| operands(words, "&&")) {
-            return Some(self.condition(left, deeper)? && self.condition(right, deeper)?);
+            return Some(self.condition(left, deeper, io)? && self.condition(right, deeper, io)?);
         }
         match words {
             [] => Some(false),
             [text] => Some(!text.is_empty()),
-            [not, rest @ ..] if *not == "!" => self.condition(rest, deeper).map(|truth| !truth),
-            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, deeper),
+            [not, rest @ ..] if *not == "!" => self.condition(rest, deeper, io).map(|truth| !truth),
+            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, deeper, io),
             [sign, text] => match &**sign {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
@@ -49,7 +49,9 @@ impl Shell<'_> {
                     let is_directory = !text.is_empty() && self.is_directory(text);
                     let here = match (self.file(text), is_directory) {
                         (_, true) => Some(*sign != "-f"),
-                        (Some(file), _) => Some(*sign != "-d" && *sign != "-x" && (*sign != "-s" || !file.is_empty())),
+                        (Some(file), _) => {
+                            Some(*sign != "-d" && (*sign != "-x" || self.may_run(text)) && (*sign != "-s" || !file.is_empty()))
+                        }
                         (None, false) => None,
                     };
                     Some(here.unwrap_or_else(|| self.is_elsewhere(text)))
@@ -63,7 +65,13 @@ impl Shell<'_> {
                 self.note(format!("`{left} {sign} {right}` depends on an unknown value, it is taken as {truth}"));
                 Some(truth)
             }
-            [left, sign, right] => compared(left, sign, right),
+            [left, sign, right] => match io.filter(|_| sign.starts_with('-') && compared("0", sign, "0").is_some()) {
+                Some(io) => {
+                    let (left, right) = (self.calculate_text(left, io)?, self.calculate_text(right, io)?);
+                    compared(&left.to_string(), sign, &right.to_string())
+                }
+                None => compared(left, sign, right),
+            },
             _ => None,
         }
     }
@@ -98,8 +106,7 @@ impl Shell<'_> {
                     }
                 }
             } else {
-                let atoms = glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)));
-                self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left)
+                self.is_unknown(&left) || self.is_unknown(&right) || self.fits(&pieces, &left)
             };
             // The three words become a comparison of numbers that has the same result.
             if let [.., left, sign] = texts.as_mut_slice() {
@@ -115,7 +122,7 @@ impl Shell<'_> {
                 word.push_str(" ");
             }
         }
-        match self.condition(&texts, 0) {
+        match self.condition(&texts, 0, Some(io)) {
             Some(truth) => i32::from(!truth),
             None => {
                 self.print_line(&Sink::Current(2), "bash: conditional binary operator expected");

@@ -10,6 +10,8 @@ pub struct Substitution {
     pub first: usize,
     pub replaces_all: bool,
     pub prints: bool,
+    /// The file that what it has changed is added to.
+    pub file: Option<String>,
 }
 
 /// A part of what stands for a match.

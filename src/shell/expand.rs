@@ -49,7 +49,7 @@ impl Shell<'_> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
-                && (*quoted || !text.contains(['{', '*', '?', '[']))
+                && (*quoted || !text.contains(['{', '*', '?', '[', '(']))
             {
                 fields.push(text.clone());
                 continue;
@@ -77,7 +77,7 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
-        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[']))) {
+        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[', '(']))) {
             let atoms = self.pattern(word, io);
             if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
                 let found = self.names_like(&atoms);

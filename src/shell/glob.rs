@@ -14,6 +14,8 @@ pub enum Atom {
     Char(char),
     /// `[a-z]`: whether it is negated, and the first and last of each range.
     Class(bool, Vec<(char, char)>),
+    /// `@(a|b)`, `?(…)`, `*(…)`, `+(…)`, `!(…)`: which of them, and the choices.
+    Group(char, Vec<Vec<Atom>>),
 }
 
 /// Reads a pattern from pieces of text, each with whether it was quoted.
@@ -24,6 +26,10 @@ pub fn read<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> Vec<Atom> {
         while let Some(c) = chars.next() {
             atoms.push(match c {
                 c if quoted => Atom::Char(c),
+                c @ ('@' | '?' | '*' | '+' | '!') if chars.peek() == Some(&'(') => {
+                    chars.next();
+                    Atom::Group(c, choices(&mut chars))
+                }
                 '*' => Atom::Any,
                 '?' => Atom::One,
                 '[' => class(&mut chars).unwrap_or(Atom::Char('[')),
@@ -32,6 +38,53 @@ pub fn read<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> Vec<Atom> {
         }
     }
     atoms
+}
+
+/// The choices of a group, up to the parenthesis that closes it.
+fn choices(chars: &mut Peekable<Chars<'_>>) -> Vec<Vec<Atom>> {
+    let (mut choices, mut open) = (vec![String::new()], 0usize);
+    for c in chars.by_ref() {
+        match c {
+            ')' if open == 0 => break,
+            '|' if open == 0 => {
+                choices.push(String::new());
+                continue;
+            }
+            '(' => open = open.saturating_add(1),
+            ')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        choices.last_mut().into_iter().for_each(|choice| choice.push(c));
+    }
+    choices.iter().map(|choice| read(std::iter::once((&**choice, false)))).collect()
+}
+
+/// As [`matches`], where there are groups. All ways are tried, but no more than so many steps.
+fn matches_groups(atoms: &[Atom], text: &str, steps: &mut usize) -> bool {
+    *steps = steps.saturating_sub(1);
+    let Some((atom, behind)) = atoms.split_first().filter(|_| *steps > 0) else { return atoms.is_empty() && text.is_empty() };
+    let places = || text.char_indices().map(|(at, _)| at).chain([text.len()]).filter_map(|at| text.split_at_checked(at));
+    match atom {
+        Atom::Any => places().any(|(_, rest)| matches_groups(behind, rest, steps)),
+        Atom::Group(kind, choices) => {
+            if matches!(kind, '?' | '*') && matches_groups(behind, text, steps) {
+                return true;
+            }
+            let again = [vec![Atom::Group('*', choices.clone())], behind.to_vec()].concat();
+            places().any(|(part, rest)| {
+                let fits = choices.iter().any(|choice| matches_groups(choice, part, steps));
+                match kind {
+                    '!' => !fits && matches_groups(behind, rest, steps),
+                    '*' | '+' => fits && !part.is_empty() && matches_groups(&again, rest, steps),
+                    _ => fits && matches_groups(behind, rest, steps),
+                }
+            })
+        }
+        atom => {
+            let mut chars = text.chars();
+            chars.next().is_some_and(|c| fits(atom, c)) && matches_groups(behind, chars.as_str(), steps)
+        }
+    }
 }
 
 fn class(chars: &mut Peekable<Chars<'_>>) -> Option<Atom> {
@@ -67,7 +120,7 @@ fn class(chars: &mut Peekable<Chars<'_>>) -> Option<Atom> {
 
 fn fits(atom: &Atom, c: char) -> bool {
     match atom {
-        Atom::Any => false,
+        Atom::Any | Atom::Group(..) => false,
         Atom::One => true,
         Atom::Char(wanted) => *wanted == c,
         Atom::Class(negated, ranges) => ranges.iter().any(|(from, to)| (*from..=*to).contains(&c)) != *negated,
@@ -76,6 +129,9 @@ fn fits(atom: &Atom, c: char) -> bool {
 
 /// Whether the whole text matches. Only the last star is tried again, so time grows with the product of both lengths.
 pub fn matches(mut atoms: &[Atom], text: &str) -> bool {
+    if atoms.iter().any(|atom| matches!(atom, Atom::Group(..))) {
+        return matches_groups(atoms, text, &mut 100_000);
+    }
     let mut chars = text.chars();
     // What follows the last star, and the text from where that is tried.
     let mut star: Option<(&[Atom], Chars<'_>)> = None;

@@ -33,6 +33,22 @@ impl Parser<'_> {
                     // What is written to a process is not followed further.
                     parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::known("/dev/null", true) });
                 }
+                Some('(') if parser.is_at_group(parts) => {
+                    let mut open = 0i32;
+                    let start = parser.cursor;
+                    parser.cursor.take_while(|c| {
+                        open = open.saturating_add(i32::from(c == '(')).saturating_sub(i32::from(c == ')'));
+                        open > 0
+                    });
+                    if !parser.eat(")") {
+                        return parser.unexpected();
+                    }
+                    let group = parser.since(start);
+                    match parts.last_mut() {
+                        Some(Part::Text(text, false)) => text.push(&group),
+                        _ => parts.push(Part::Text(group, false)),
+                    }
+                }
                 None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => return Ok(false),
                 Some('\\') => {
                     parser.cursor.bump();
@@ -52,6 +68,12 @@ impl Parser<'_> {
             Ok(true)
         })?;
         if parts.is_empty() { self.unexpected() } else { Ok(parts) }
+    }
+
+    /// Whether the parenthesis that comes next is one of a pattern, as in `@(a|b)`.
+    fn is_at_group(&self, parts: &Word) -> bool {
+        let Some(Part::Text(text, false)) = parts.last() else { return false };
+        text.ends_with(['@', '?', '*', '+', '!']) && (*text != "!" || self.text.contains("extglob"))
     }
 
     /// The pattern behind `=~`, up to white space. Quotes and backslashes make characters plain.

@@ -16,6 +16,8 @@ const KNOWN: Known = Known(
 /// What is searched for. Without a `regex` the pattern is not simulated, and each line is assumed to match.
 struct Wanted<'o> {
     regex: Option<Regex>,
+    /// The group that counts: what `\K`, `(?<=...)` and `(?=...)` leave of a match.
+    group: usize,
     options: &'o Options,
 }
 
@@ -68,7 +70,13 @@ impl Shell<'_> {
         }
         let n_bytes = inputs.iter().map(|(text, _)| text.len()).sum();
         let name = words.first().map_or("grep", |name| name);
-        let wanted = Wanted { regex: self.wanted(name, &patterns, &options, n_bytes), options: &options };
+        let (mut group, mut patterns) = (0, patterns);
+        if let (true, [pattern]) = (options.has('P'), patterns.as_mut_slice())
+            && let Some((around, nth)) = looking_around(pattern)
+        {
+            (*pattern, group) = (around.into(), nth);
+        }
+        let wanted = Wanted { regex: self.wanted(name, &patterns, &options, n_bytes), group, options: &options };
         let names = options.has('H') || !options.has('h') && (inputs.len() > 1 || is_recursive || files.len() > 1);
         let mut any = false;
         for (input, file) in &inputs {
@@ -205,6 +213,20 @@ fn is_included(file: &str, options: &Options) -> bool {
     options.values_of('p').next().is_none_or(|_| options.values_of('p').any(fits)) && !options.values_of('k').any(fits)
 }
 
+/// A pattern that also takes what it only looks at, and the group of what it finds; nothing when it does not look around.
+fn looking_around(pattern: &str) -> Option<(String, usize)> {
+    let (before, rest) = match pattern.strip_prefix("(?<=") {
+        Some(rest) => rest.split_once(')')?,
+        None => pattern.split_once("\\K").unwrap_or(("", pattern)),
+    };
+    let (found, behind) = match rest.rsplit_once("(?=") {
+        Some((found, behind)) => (found, behind.strip_suffix(')')?),
+        None => (rest, ""),
+    };
+    let n_groups = before.matches('(').count().saturating_sub(before.matches("(?").count()).saturating_sub(before.matches("\\(").count());
+    (found.len() < pattern.len()).then(|| (format!("(?:{before})({found})(?:{behind})"), n_groups.saturating_add(1)))
+}
+
 impl Wanted<'_> {
     /// What is found in a line.
     fn in_line<'t>(&self, line: &'t str) -> Vec<&'t str> {
@@ -214,7 +236,7 @@ impl Wanted<'_> {
             let before = line.get(..from).and_then(|before| before.chars().next_back());
             !is_part(before) && !is_part(line.get(to..).and_then(|behind| behind.chars().next()))
         };
-        let found = regex.find_all(line).filter_map(|groups| groups.get(0)).filter(|found| match () {
+        let found = regex.find_all(line).filter_map(|groups| groups.get(self.group)).filter(|found| match () {
             () if self.options.has('x') => found.start() == 0 && found.end() == line.len(),
             () if self.options.has('w') => is_word(found.start(), found.end()),
             () => true,

@@ -2,6 +2,7 @@
 //! it is GNU's, as far as scripts in flows use it.
 
 mod awk;
+mod bc;
 mod columns;
 mod compare;
 mod cut;
@@ -152,6 +153,12 @@ impl Shell<'_> {
             "base64" => return self.base64(words, io),
             "md5sum" | "sha1sum" | "sha256sum" | "sha512sum" => return self.sums(words, io),
             "jq" => return self.jq(words, io),
+            "bc" => return self.bc(words, io),
+            // As many lines as another stage of a pipe may read.
+            "yes" if matches!(io.out, Sink::Gather(_)) => {
+                let line = if arguments.is_empty() { "y".into() } else { Text::join(arguments, " ") };
+                return self.print_lines(io, std::iter::repeat_n(&line, 1000));
+            }
             "stat" => return self.stat(words, io),
             "chmod" => self.chmod(arguments, io),
             "id" => return self.id(words, io),
@@ -176,9 +183,6 @@ impl Shell<'_> {
             name if name.contains('/') && self.file(name).is_some_and(|text| !text.has_unknown()) => {
                 let words: Vec<Text> = std::iter::once("bash".into()).chain(words.iter().cloned()).collect();
                 return self.shell(&words, io);
-            }
-            name if name.starts_with('.') && !self.is_elsewhere(&name.into()) => {
-                return self.fail(io, 127, &format!("bash: {name}: No such file or directory"));
             }
             _ => return self.not_simulated(words, io),
         }

@@ -16,12 +16,7 @@ impl Shell<'_> {
 
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
         let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
-        let Some(text) = self.file(file).cloned() else {
-            if self.is_elsewhere(file) {
-                return self.not_simulated(words, io);
-            }
-            return self.fail(io, 1, &format!("bash: {file}: No such file or directory"));
-        };
+        let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
         self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io)
     }
 
@@ -63,8 +58,7 @@ impl Shell<'_> {
                 (name, rest) = (file.clone(), behind);
                 match self.file(file).cloned() {
                     Some(text) => text,
-                    None if self.is_elsewhere(file) => return self.not_simulated(words, io),
-                    None => return self.fail(io, 127, &format!("bash: {file}: No such file or directory")),
+                    None => return self.not_simulated(words, io),
                 }
             }
             None => (*self.take_input()).clone(),

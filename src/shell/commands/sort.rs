@@ -9,7 +9,7 @@ use crate::text::Text;
 
 const KNOWN: Known = Known(
     "n(numeric-sort)r(reverse)u(unique)k:(key)t:(field-separator)h(human-numeric-sort)V(version-sort)f(ignore-case)c(check)C\
-     Ro:(output)b(ignore-leading-blanks)s(stable)g(general-numeric-sort)d(dictionary-order)M(month-sort)z(zero-terminated)S:T:",
+     Ro:(output)b(ignore-leading-blanks)s(stable)g(general-numeric-sort)d(dictionary-order)M(month-sort)z(zero-terminated)S:T:m(merge)",
 );
 
 /// How keys compare.

@@ -1,6 +1,7 @@
 //! The command `s` of `sed`.
 
 use crate::regex::Regex;
+use crate::shell::escape::control;
 
 /// `s/regex/with/flags`.
 pub struct Substitution {
@@ -68,12 +69,8 @@ pub fn parts(with: &str) -> Vec<Part> {
         let part = match c {
             '&' => Part::Group(0),
             '\\' => match chars.next() {
-                Some('n') => {
-                    text.push('\n');
-                    continue;
-                }
-                Some('t') => {
-                    text.push('\t');
+                Some(c) if c != 'b' && control(c).is_some() => {
+                    text.extend(control(c));
                     continue;
                 }
                 Some(case @ ('U' | 'L' | 'u' | 'l' | 'E')) => Part::Case(case),

@@ -308,7 +308,7 @@ impl Shell<'_> {
                 }
             }
             Change::Replace { all, pattern, with } => {
-                let (atoms, with) = (self.pattern(pattern, io), self.expand_one(with, io));
+                let (atoms, with) = (self.pattern(pattern, io), self.pieces(with, io));
                 let (anchor, atoms) = match atoms.as_slice() {
                     [Atom::Char(anchor @ ('#' | '%')), atoms @ ..] => (Some(*anchor), atoms),
                     atoms => (None, atoms),
@@ -361,12 +361,20 @@ impl Shell<'_> {
 
     /// At each place the longest text that matches is replaced. `anchor` is `#` for a match at the start, `%` for one at the end.
     /// Unknown parts stay.
-    fn replace(&mut self, text: &Text, atoms: &[Atom], with: &Text, all: bool, anchor: Option<char>) -> Text {
+    fn replace(&mut self, text: &Text, atoms: &[Atom], with: &[(Text, bool)], all: bool, anchor: Option<char>) -> Text {
+        // `&` without quotes is what was found.
+        let with = |found: &str| {
+            let piece = |(piece, quoted): &(Text, bool)| {
+                let is_plain = *quoted || !piece.contains('&');
+                if is_plain { piece.clone() } else { piece.map_known(&mut |known| known.replace('&', found)) }
+            };
+            Text::join(&with.iter().map(piece).collect::<Vec<_>>(), "")
+        };
         let mut out = Text::new();
         // An empty pattern is found where it is anchored.
         if let (true, Some(anchor)) = (atoms.is_empty(), anchor) {
-            let both = if anchor == '#' { [with, text] } else { [text, with] };
-            return Text::join(&both.map(Clone::clone), "");
+            let both = if anchor == '#' { [with(""), text.clone()] } else { [text.clone(), with("")] };
+            return Text::join(&both, "");
         }
         let (mut cursor, mut done) = (Cursor::new(text), false);
         while !cursor.is_at_end() && self.stopped.is_none() {
@@ -388,7 +396,7 @@ impl Shell<'_> {
             });
             match found.flatten() {
                 Some(found) => {
-                    out.push(with);
+                    out.push(&with(found));
                     cursor.skip(found.len());
                     done = !all;
                 }

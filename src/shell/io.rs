@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
-use super::tree::{Redirect, Target};
+use super::tree::{Node, Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
 
@@ -21,9 +21,17 @@ impl Shell<'_> {
         if let Sink::Both(sinks) = sink {
             return sinks.iter().for_each(|sink| self.print(sink, text));
         }
+        // They read it piece by piece, as it is printed.
+        if let Sink::Process(process) = sink {
+            let (node, io) = &**process;
+            let (input, status) = (std::mem::replace(&mut self.state.input, Input::new(text.clone())), self.state.status);
+            self.subshell(io, |shell| shell.exec(node, io));
+            (self.state.input, self.state.status) = (input, status);
+            return;
+        }
         let [out, err] = &mut self.open;
         let (open, stream) = match sink {
-            Sink::Current(_) | Sink::Both(_) => return,
+            Sink::Current(_) | Sink::Both(_) | Sink::Process(_) => return,
             Sink::Nowhere => return,
             Sink::Gather(n) => {
                 let now = self.state.clock;
@@ -211,6 +219,10 @@ impl Shell<'_> {
                         }
                         name => self.sink_of(name, *append),
                     }
+                }
+                Target::Process(node) => {
+                    let (out, err) = (self.behind(&inner.out), self.behind(&inner.err));
+                    Sink::Process(Rc::new((Node::clone(node), Io { out, err, more: Vec::new() })))
                 }
                 Target::Tee(words, append) => {
                     let names = self.expand_all(words, io);

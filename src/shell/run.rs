@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::parser;
 use super::simple::DECLARES;
 use super::state::{Fault, Flow, Held, Input, Io, Job, Shell, State, Var};
-use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
+use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
 use crate::time::SimTime;
@@ -20,7 +20,7 @@ const DEEPEST: usize = 160;
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
     let (node, error) = parser::parse(script);
     let (notes_pipes, notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
-    let mut shell = Shell { notes_pipes, notes_calls, ..Shell::new(setup) };
+    let mut shell = Shell { notes_pipes, notes_calls, notes_command: script.contains("BASH_COMMAND"), ..Shell::new(setup) };
     let io = Io::of_script();
     let mut flow = Flow::Next;
     for line in if let Node::List(lines) = &node { lines.as_slice() } else { std::slice::from_ref(&node) } {
@@ -115,7 +115,22 @@ impl Shell<'_> {
 
     /// The output of `$( ... )`.
     pub fn substitute(&mut self, node: &Node, io: &Io) -> Text {
+        let reads = match node {
+            Node::List(nodes) => match nodes.as_slice() {
+                [Node::Simple { assigns, words, redirects, .. }] if assigns.is_empty() && words.is_empty() => redirects.as_slice(),
+                _ => &[],
+            },
+            _ => &[],
+        };
         let (mut text, _) = self.gather(io, |shell, io| {
+            // `$(< file)` is what the file holds.
+            if let [Redirect { to: Target::Read(_), .. }] = reads {
+                return shell.redirected(reads, io, |shell, io| {
+                    let text = shell.take_input();
+                    shell.print(&io.out, &text);
+                    Flow::Next
+                });
+            }
             // In bash `set -e` has no effect within substitutions.
             shell.subshell(io, |shell| shell.test(node, io))
         });
@@ -481,6 +496,9 @@ impl Shell<'_> {
             let flow = self.redirected(redirects, io, |_, _| Flow::Next);
             return self.checked(flow, io);
         };
+        if self.notes_command && !self.is_in_trap {
+            self.latest_command = Text::join(&words, " ");
+        }
         if name == "exec" && arguments.is_empty() {
             self.state.status = 0;
             return self.redirect_for_good(redirects, io);
@@ -520,7 +538,6 @@ impl Shell<'_> {
             let names = std::iter::once(name.into()).chain(outer.into_iter().map(|(_, name)| name));
             self.set_local("FUNCNAME", Held::List((0..).zip(names).collect()));
         }
-        self.state.status = 0;
         self.state.n_calls = self.state.n_calls.saturating_add(1);
         let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = self.exec(body, io);

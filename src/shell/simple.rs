@@ -138,7 +138,8 @@ impl Parser<'_> {
         self.spaces();
         let stream = if both { None } else { Some(stream.unwrap_or(if reads { 0 } else { 1 })) };
         if !reads && self.eat(">(") {
-            let to = match self.list()? {
+            let node = self.list()?;
+            let to = match &node {
                 Node::List(nodes) => match nodes.as_slice() {
                     [Node::Simple { words, redirects, .. }] => tee(words, redirects),
                     _ => None,
@@ -148,9 +149,7 @@ impl Parser<'_> {
             if !self.eat(")") {
                 return self.unexpected();
             }
-            // What is written to another process is not followed further.
-            let to = to.unwrap_or_else(|| Target::Write(vec![Part::known("/dev/null", true)], true));
-            return Ok(Some(Redirect { stream, to }));
+            return Ok(Some(Redirect { stream, to: to.unwrap_or_else(|| Target::Process(Rc::new(node))) }));
         }
         let word = self.word()?;
         let to = match (copies, reads) {

@@ -34,7 +34,7 @@ pub enum Fault {
 }
 
 /// Where output goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Sink {
     Out,
     Err,
@@ -42,6 +42,8 @@ pub enum Sink {
     Current(u8),
     Nowhere,
     Both(Rc<[Sink; 2]>),
+    /// Commands that read it, and where their output goes.
+    Process(Rc<(Node, Io)>),
     /// The n-th text that is being gathered.
     Gather(usize),
     File(Rc<str>),
@@ -70,7 +72,8 @@ pub struct Var {
     pub value: Held,
     pub exported: bool,
     pub readonly: bool,
-    /// What `declare` says of it: `i` for a number, `l` and `u` for small and capital letters, `n` for the name of another variable.
+    /// What `declare` says of it: `i` for a number, `l` and `u` for small and capital letters, `n` for the name of another variable,
+    /// `?` for one without a value.
     pub how: char,
 }
 
@@ -201,6 +204,10 @@ pub struct State {
     pub is_job: bool,
     /// The working directory, from the first one on.
     pub directory: Rc<str>,
+    /// Those that `pushd` keeps.
+    pub kept_directories: Vec<Text>,
+    /// Names that are exported once they are set.
+    pub to_export: Vec<Text>,
 }
 
 /// A running script.
@@ -238,6 +245,9 @@ pub struct Shell<'a> {
     pub is_tested: bool,
     /// Whether the commands of a trap run.
     pub is_in_trap: bool,
+    /// Whether the script asks for the command that runs, and that command.
+    pub notes_command: bool,
+    pub latest_command: Text,
     /// Whether the script asks which functions run.
     pub notes_calls: bool,
     /// How the last `$( ... )` of a command ended, or an assignment that failed.
@@ -284,6 +294,8 @@ impl<'a> Shell<'a> {
             jobs: Rc::default(),
             is_job: false,
             directory: Rc::from(""),
+            kept_directories: Vec::new(),
+            to_export: Vec::new(),
         };
         Self {
             setup,
@@ -308,6 +320,8 @@ impl<'a> Shell<'a> {
             is_tested: false,
             is_in_trap: false,
             notes_calls: false,
+            notes_command: false,
+            latest_command: Text::new(),
             substituted: None,
             is_foreign: false,
             is_foreign_status: false,

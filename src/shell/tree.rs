@@ -177,6 +177,8 @@ pub enum Target {
     Read(Word),
     /// A copy of another stream; whether it is one to read from.
     Copy(Word, bool),
+    /// `> >(...)`: commands that read it.
+    Process(Rc<Node>),
     /// `> >(tee files)`: files to write to or append to besides.
     Tee(Vec<Word>, bool),
     /// A here-document or here-string.

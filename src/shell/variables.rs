@@ -13,7 +13,7 @@ use crate::text::Text;
 impl Shell<'_> {
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&Held> {
-        self.var(name).map(|var| &var.value)
+        self.var(name).filter(|var| var.how != '?').map(|var| &var.value)
     }
 
     /// A variable, or that which it refers to.
@@ -104,7 +104,10 @@ impl Shell<'_> {
             return;
         }
         match self.var_mut(name) {
-            Some(var) => var.value = value,
+            Some(var) => {
+                var.value = value;
+                var.how = if var.how == '?' { ' ' } else { var.how };
+            }
             // A variable that is new within a function is global: it is put below the function's own.
             None => {
                 // That of what it refers to.
@@ -112,7 +115,8 @@ impl Shell<'_> {
                     Some(Var { how: 'n', value: Held::Text(other), .. }) => Rc::from(&**other),
                     _ => Rc::from(name),
                 };
-                self.state.vars.insert(0, Var { exported: self.state.allexport, ..Var::new(name, value) });
+                let exported = self.state.allexport || self.state.to_export.iter().any(|known| **known == *name);
+                self.state.vars.insert(0, Var { exported, ..Var::new(name, value) });
                 self.state.n_made = self.state.n_made.saturating_add(1);
             }
         }
@@ -141,8 +145,9 @@ impl Shell<'_> {
 
     /// Passes a variable on to commands.
     pub fn export(&mut self, name: &str) {
-        if let Some(var) = self.var_mut(name) {
-            var.exported = true;
+        match self.var_mut(name) {
+            Some(var) => var.exported = true,
+            None => self.state.to_export.push(name.into()),
         }
     }
 
@@ -162,6 +167,7 @@ impl Shell<'_> {
             "UID" | "EUID" => "0".to_owned(),
             "BASHPID" => "4242".to_owned(),
             "PPID" | "OPTIND" | "SHLVL" => "1".to_owned(),
+            "BASH_COMMAND" => self.latest_command.to_string(),
             "BASH" => "/bin/bash".to_owned(),
             "BASH_VERSION" => "5.2.15(1)-release".to_owned(),
             "OSTYPE" => "linux-gnu".to_owned(),

@@ -58,6 +58,12 @@ impl Parser<'_> {
                         None => parts.push(Part::known("\\", true)),
                     }
                 }
+                // The home of the user, before a slash or alone.
+                Some('~') if parts.is_empty() && parser.cursor.peek_at(1).is_none_or(|c| "/ \t\n;&|)".contains(c)) => {
+                    parser.cursor.bump();
+                    let home = Variable { name: "HOME".to_owned(), index: None, change: Change::None };
+                    parts.push(Part::Variable(Box::new(home), true));
+                }
                 Some(c) => {
                     if !parser.quotes_or_dollar(c, parts)? {
                         let text = parser.known_until(|c| " \t\n\r;&|<>()'\"\\$`".contains(c));
@@ -271,7 +277,7 @@ impl Parser<'_> {
             match self.peek() {
                 Some(sign @ ('-' | '=' | '+' | '?')) => {
                     self.cursor.bump();
-                    Change::Default(sign, colon, self.until_brace("")?)
+                    Change::Default(sign, colon, if quoted { self.until_brace("\'")? } else { self.until_brace("")? })
                 }
                 _ if colon => {
                     let from = self.until_brace(":")?;
@@ -287,11 +293,16 @@ impl Parser<'_> {
         Ok(Part::Variable(Box::new(Variable { name, index, change }), quoted))
     }
 
-    /// A word within braces, up to `}` or one of `ends`, which is not taken.
+    /// A word within braces, up to `}` or one of `ends`, which is not taken. With `'` among them it is within quotes, where that
+    /// sign stands for itself.
     fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
         let next = |parser: &mut Self, parts: &mut Word| {
             match parser.peek() {
                 None | Some('}') => return Ok(false),
+                Some('\'') if ends.contains('\'') => {
+                    parser.cursor.bump();
+                    parts.push(Part::known("'", true));
+                }
                 Some(c) if ends.contains(c) => return Ok(false),
                 Some('\'') => {
                     parser.cursor.bump();

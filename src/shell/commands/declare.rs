@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::shell::simple::DECLARES;
-use crate::shell::state::{Flow, Held, Io, Shell};
+use crate::shell::state::{Fault, Flow, Held, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -43,6 +43,16 @@ impl Shell<'_> {
         let n_flags = arguments.iter().take_while(|word| word.starts_with(['-', '+'])).count();
         let (flags, names) = arguments.split_at_checked(n_flags).unwrap_or((arguments, &[]));
         let has = |flag: char| flags.iter().any(|word| word.starts_with('-') && word.contains(flag));
+        if has('f') || has('F') {
+            for name in names {
+                match self.state.functions.get(&**name).is_some() {
+                    true if has('F') => self.print_line(&io.out, name),
+                    true => {}
+                    false => self.state.status = 1,
+                }
+            }
+            return;
+        }
         if has('p') {
             return self.print_declared(names, how, io);
         }
@@ -51,12 +61,17 @@ impl Shell<'_> {
             let (name, value) = argument.split_once(&|c| c == '=').map_or((argument.clone(), None), |(name, value)| (name, Some(value)));
             let appends = name.ends_with('+');
             let name = name.trim_end_matches('+');
+            if value.is_some() && !is_local && self.var(name).is_some_and(|var| var.readonly) {
+                self.fail(io, 1, &format!("bash: {name}: readonly variable"));
+                return self.end_by_fault(Fault::Line);
+            }
             if has('A') {
                 if is_local || !matches!(self.get(name), Some(Held::Map(_))) {
                     self.set_local(name, Held::Map(Vec::new()));
                 }
             } else if is_local {
                 self.set_local(name, Held::Text(Text::new()));
+                self.var_mut(name).into_iter().for_each(|var| var.how = '?');
             }
             let kind = "nilu".chars().find(|kind| has(*kind) && how != "export");
             if kind.is_some() && self.get(name).is_none() {

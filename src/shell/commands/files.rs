@@ -103,8 +103,11 @@ impl Shell<'_> {
                 }
                 "mkdir" if is_file || is_directory && !options.has('p') => Some("File exists"),
                 "mkdir" => {
-                    if !is_directory {
-                        self.directories.insert(self.place(name), ());
+                    // With all that it lies in.
+                    let mut place = &*self.place(name);
+                    while !is_directory && !place.is_empty() {
+                        self.directories.insert(Rc::from(place), ());
+                        place = place.rsplit_once('/').map_or("", |(above, _)| above);
                     }
                     None
                 }
@@ -142,6 +145,10 @@ impl Shell<'_> {
             return self.fail(io, 1, &format!("{command}: missing file operand"));
         };
         let is_into = self.is_directory(&to);
+        if from.len() > 1 && !is_into && !self.is_elsewhere(&to) {
+            let why = if self.file(&to).is_some() { "Not a directory" } else { "No such file or directory" };
+            return self.fail(io, 1, &format!("{command}: target '{to}': {why}"));
+        }
         for name in from {
             let base = name.trim_end_matches('/').rsplit('/').next().unwrap_or("");
             let target = if is_into { Text::join(&[to.clone(), base.into()], "/") } else { to.clone() };
@@ -204,6 +211,27 @@ impl Shell<'_> {
         }
         self.set("OLDPWD", before.into());
         Flow::Next
+    }
+
+    /// `pushd` and `popd`, which print the directories that are kept.
+    pub(super) fn stacked(&mut self, command: &str, arguments: &[Text], io: &Io) -> Flow {
+        let here: Text = self.working_directory().into();
+        let to = if command == "pushd" {
+            arguments.iter().find(|word| !word.starts_with('-')).cloned()
+        } else {
+            self.state.kept_directories.pop()
+        };
+        let Some(to) = to else { return self.fail(io, 1, &format!("bash: {command}: directory stack empty")) };
+        let flow = self.cd(std::slice::from_ref(&to), io);
+        if self.state.status == 0 {
+            if command == "pushd" {
+                self.state.kept_directories.push(here);
+            }
+            let others = self.state.kept_directories.iter().rev().cloned();
+            let all: Vec<Text> = std::iter::once(self.working_directory().into()).chain(others).collect();
+            self.print_line_of(io, Text::join(&all, " "));
+        }
+        flow
     }
 
     /// `mktemp`: a name that no other file has.

@@ -37,7 +37,7 @@ use crate::text::Text;
 use crate::time::human;
 
 /// Commands that print nothing here and succeed.
-const SILENT: &[&str] = &["chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "hash", "disown", "stty", "clear"];
+const SILENT: &[&str] = &["chown", "umask", "ulimit", "sync", "alias", "hash", "disown", "stty", "clear"];
 
 impl Shell<'_> {
     /// Runs a command that is not a function.
@@ -54,14 +54,14 @@ impl Shell<'_> {
                 self.state.status = self.code(arguments, last_status);
                 return Flow::Exit;
             }
-            _ => return self.other_command(name, words, io),
+            _ => return self.other_command(name, words, last_status, io),
         }
         Flow::Next
     }
 
     /// Runs one of the commands that most scripts do without. Not inlined, so that the first timeline of the page does without them.
     #[inline(never)]
-    fn other_command(&mut self, name: &Text, words: &[Text], io: &Io) -> Flow {
+    fn other_command(&mut self, name: &Text, words: &[Text], last_status: i32, io: &Io) -> Flow {
         let arguments = words.get(1..).unwrap_or_default();
         match &**name {
             "printf" => self.printf(arguments, io),
@@ -71,7 +71,7 @@ impl Shell<'_> {
             "kill" => return self.kill(words, io),
             "shopt" => self.shopt(arguments),
             "return" => {
-                self.state.status = self.code(arguments, 0);
+                self.state.status = self.code(arguments, last_status);
                 return Flow::Return;
             }
             "break" | "continue" => {
@@ -134,6 +134,7 @@ impl Shell<'_> {
             "touch" | "mkdir" | "rmdir" | "rm" => return self.change_files(words, io),
             "cp" | "mv" => return self.copy(words, io),
             "cd" => return self.cd(arguments, io),
+            "pushd" | "popd" => return self.stacked(name, arguments, io),
             "mktemp" => return self.mktemp(words, io),
             "ls" => return self.ls(words, io),
             "find" => return self.find(words, io),
@@ -175,7 +176,13 @@ impl Shell<'_> {
             }
             "command" | "type" | "which" => self.kinds_of(name, arguments, io),
             "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
-                let rest = behind_options(arguments, |word| word.starts_with('-') || word.contains('='));
+                let mut rest = behind_options(arguments, |word| word.contains('='));
+                while let Some((flag, behind)) = rest.split_first().filter(|(flag, _)| flag.starts_with('-')) {
+                    // Some have a value: `-u user`, `-n 5`.
+                    let has_value = matches!((&**name, &**flag), ("sudo", "-u" | "-g" | "-h" | "-p") | ("nice", "-n") | ("exec", "-a"));
+                    rest = behind.get(usize::from(has_value)..).unwrap_or_default();
+                }
+                let rest = behind_options(rest, |word| word.contains('='));
                 let flow = if rest.is_empty() { Flow::Next } else { self.wrapped(rest, io) };
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }

@@ -127,15 +127,21 @@ fn converted(kind: char, argument: &str, flags: &str, precision: Option<usize>) 
         's' => argument.chars().take(precision.unwrap_or(usize::MAX)).collect(),
         'q' => quoted(argument),
         'c' => argument.chars().take(1).collect(),
+        'x' if flags.contains('#') => format!("{:#x}", whole(argument)),
         'x' => format!("{:x}", whole(argument)),
         'X' => format!("{:X}", whole(argument)),
-        'o' => format!("{:o}", whole(argument)),
+        'o' => format!("{}{:o}", if flags.contains('#') { "0" } else { "" }, whole(argument)),
         'f' | 'F' => decimal(argument, precision.unwrap_or(6)),
         'g' | 'G' | 'e' | 'E' => float::converted(kind, argument.trim().parse().unwrap_or(0.0), flags, precision),
         _ => {
             let value = whole(argument);
-            let sign = if value >= 0 && flags.contains('+') { "+" } else { "" };
-            format!("{sign}{value}")
+            let sign = match () {
+                () if value < 0 => "-",
+                () if flags.contains('+') => "+",
+                () if flags.contains(' ') => " ",
+                () => "",
+            };
+            format!("{sign}{:0width$}", value.unsigned_abs(), width = precision.unwrap_or(0))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::collections::Sorted;
 use crate::shell::parser;
-use crate::shell::state::{Flow, Io, Shell};
+use crate::shell::state::{Fault, Flow, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -17,7 +17,13 @@ impl Shell<'_> {
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
         let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
         let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
-        self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io)
+        let flow = self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io);
+        // What is wrong in a line of it ends it, and not the script.
+        if self.state.fault == Some(Fault::Line) && self.stopped.is_none() {
+            self.state.fault = None;
+            return self.ends_with(1);
+        }
+        flow
     }
 
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.

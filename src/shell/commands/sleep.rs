@@ -40,17 +40,27 @@ impl Shell<'_> {
     }
 
     pub(super) fn timeout(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let options = Options::known(arguments, Known("s:(signal)k:(kill-after)v(verbose)(foreground)p(preserve-status)"), true);
-        let status = if options.value('s').is_some_and(|signal| signal.ends_with("KILL") || *signal == "9") { 137 } else { 124 };
+        let options = Options::known(arguments, Known("s:(signal)k:(kill-after)v(verbose)f(foreground)p(preserve-status)"), true);
+        let status = if options.has('p') {
+            143
+        } else if options.value('s').is_some_and(|signal| signal.ends_with("KILL") || *signal == "9") {
+            137
+        } else {
+            124
+        };
         let rest = options.operands.as_slice();
         let Some((length, command)) = rest.split_first().and_then(|(length, command)| sleep_length(length).map(|length| (length, command)))
         else {
             return self.fail(io, 125, "timeout: invalid time interval");
         };
-        let began = self.state.clock;
+        let over = self.state.clock + length;
+        let n_lines = self.lines.len();
         let flow = self.wrapped(command, io);
-        if self.state.clock > began + length {
-            self.state.clock = began + length;
+        if self.state.clock > over {
+            self.state.clock = over;
+            // What it would have printed since then.
+            self.killed.push((n_lines..self.lines.len(), over));
+            self.gathered.iter_mut().for_each(|pieces| pieces.retain(|(at, _)| *at <= over));
             self.state.status = status;
             if self.stopped == Some(Stopped::Deadline) {
                 self.stopped = None;

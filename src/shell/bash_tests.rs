@@ -170,6 +170,14 @@ false"#,
             r#"{ echo one; echo two; } > >(sed 's/^/: /'); sleep 0.1; exec > >(while read -r l; do echo "[$l]"; done) 2>&1; echo out; echo err >&2; sleep 0.1"#,
             r#": one|: two|[out]|[err]"#,
         ),
+        (
+            r#"timeout 0.3 bash -c 'until [ -f never ]; do echo try; sleep 0.2; done; echo no' || echo "over $?"; timeout 1 bash -c 'sleep 0.1; echo in time'; x=$(timeout 0.2 sh -c 'echo a; sleep 1; echo b') || echo "$x $?""#,
+            r#"try|try|over 124|in time|a 124"#,
+        ),
+        (
+            r#"date -d 2024-02-30 2>/dev/null || echo $?; date -u -d 12/25/2024 +%j; date -u -d '2024-03-10 23:00 + 2 hours' +%R; sed -n '/a/,/c/{//!p}' <<< $'a\nb\nc'; sed '0,/a/s//b/' <<< $'a\na'; sed '/x/{s//y/;s/y/z/}' <<< x"#,
+            r#"1|360|22:00|b|b|a|z"#,
+        ),
     ] {
         assert_eq!(printed_by(script), printed, "{script}");
     }

@@ -182,6 +182,8 @@ pub struct State {
     pub errtrace: bool,
     /// From when `$SECONDS` counts, in seconds.
     pub counted_from: i64,
+    /// When `timeout` ends what runs.
+    pub limit: SimTime,
     /// The line of the command that runs, from 0.
     pub line: u32,
     /// Standard input.
@@ -281,6 +283,7 @@ impl<'a> Shell<'a> {
             shopts: Vec::new(),
             errtrace: false,
             counted_from: 0,
+            limit: SimTime(u64::MAX),
             line: 0,
             input: Input::default(),
             inputs: Vec::new(),
@@ -365,6 +368,10 @@ impl<'a> Shell<'a> {
     }
 
     pub fn wait_until(&mut self, at: SimTime) -> Flow {
+        if at > self.state.limit && self.state.limit < self.setup.deadline {
+            self.state.clock = self.state.limit;
+            return Flow::Exit;
+        }
         if at > self.setup.deadline {
             self.state.clock = self.setup.deadline;
             return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };

@@ -98,7 +98,7 @@ impl Shell<'_> {
             let fields = |line: &str| -> Vec<String> {
                 if by == " " { line.split_whitespace().map(str::to_owned).collect() } else { line.split(by).map(str::to_owned).collect() }
             };
-            str::lines(text).map(|line| fields(line)).map(|fields| (fields.get(key).cloned().unwrap_or_default(), fields)).collect()
+            str::lines(text).map(fields).map(|fields| (fields.get(key).cloned().unwrap_or_default(), fields)).collect()
         };
         let (key_a, key_b) = (field('1'), field('2'));
         let (a, b) = (read(&first, key_a), read(&second, key_b));

@@ -13,6 +13,10 @@ impl Shell<'_> {
             let is_known = !self.is_unknown(&text);
             match date_words::read(&text, at).filter(|_| is_known) {
                 Some(other) => at = other,
+                None if is_known && text.chars().all(|c| c.is_ascii_digit() || "-/: ".contains(c)) => {
+                    self.fail(io, 1, &format!("date: invalid date '{text}'"));
+                    return;
+                }
                 None => {
                     self.note(format!("`date -d \"{text}\"` is not simulated, it gives the current date"));
                     self.guess_if(true);

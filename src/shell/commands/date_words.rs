@@ -48,7 +48,11 @@ pub fn read(text: &str, now_ms: i64) -> Option<i64> {
         if !time.is_empty() {
             // A number with a sign behind a time is a zone.
             let zone = words.next_if(|next| next.len() > 1 && next.starts_with(['+', '-']));
-            said.time = Some(time_of(&[time, zone.unwrap_or("")].concat())?);
+            // So is one whose sign stands alone.
+            let sign = if zone.is_none() { words.next_if(|next| matches!(*next, "+" | "-")) } else { None };
+            let number =
+                if sign.is_some() { words.next_if(|next| next.len() <= 4 && next.bytes().all(|byte| byte.is_ascii_digit())) } else { None };
+            said.time = Some(time_of(&[time, zone.or(sign).unwrap_or(""), number.unwrap_or("")].concat())?);
         }
         if !time.is_empty() || date_of(date).is_some() {
             continue;
@@ -190,7 +194,11 @@ impl Said {
 fn date_of(word: &str) -> Option<i64> {
     let dashed = match word.len() {
         8 if word.bytes().all(|digit| digit.is_ascii_digit()) => [word.get(..4)?, word.get(4..6)?, word.get(6..)?].join("-"),
-        _ => word.replace('/', "-"),
+        // `2/29/2024`
+        _ => match word.split('/').collect::<Vec<_>>().as_slice() {
+            [month, day, year] if year.len() == 4 => [*year, month, day].join("-"),
+            _ => word.replace('/', "-"),
+        },
     };
     let [year, month, day] = numbers(&dashed, '-')?;
     let days = days_from_civil(year, month, day);

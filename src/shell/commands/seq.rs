@@ -52,7 +52,7 @@ impl Shell<'_> {
                 text += &*separator;
             }
             match options.value('f') {
-                Some(format) => text += &printf::formatted(format, &[shown(number).into()], &|_, _| String::new()),
+                Some(format) => text.push_str(&printf::formatted(format, &[shown(number).into()], &|_, _| String::new())),
                 None => float::push_padded(&shown(number), "0", width, true, &mut text),
             }
             if text.len() > MOST_BYTES {

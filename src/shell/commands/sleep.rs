@@ -55,19 +55,21 @@ impl Shell<'_> {
         };
         let over = self.state.clock + length;
         let n_lines = self.lines.len();
+        let outer = self.state.limit;
+        self.state.limit = over.min(outer);
         let flow = self.wrapped(command, io);
-        if self.state.clock > over {
-            self.state.clock = over;
-            // What it would have printed since then.
-            self.killed.push((n_lines..self.lines.len(), over));
-            self.gathered.iter_mut().for_each(|pieces| pieces.retain(|(at, _)| *at <= over));
-            self.state.status = status;
-            if self.stopped == Some(Stopped::Deadline) {
-                self.stopped = None;
-            }
-            return Flow::Next;
+        self.state.limit = outer;
+        if self.state.clock < over {
+            return flow;
         }
-        flow
+        // What it would have printed since then.
+        self.killed.push((n_lines..self.lines.len(), over));
+        self.gathered.iter_mut().for_each(|pieces| pieces.retain(|(at, _)| *at <= over));
+        if self.stopped == Some(Stopped::Deadline) {
+            self.stopped = None;
+        }
+        self.state.clock = over;
+        self.ends_with(status)
     }
 
     pub(super) fn wait_command(&mut self, arguments: &[Text]) -> Flow {

@@ -3,6 +3,8 @@
 mod script;
 mod substitution;
 
+use std::rc::Rc;
+
 use super::options::{Known, Options};
 use crate::regex::{Posix, Regex};
 use crate::shell::state::{Flow, Io, Shell};
@@ -104,6 +106,8 @@ struct Run<'t> {
     /// Whether only what it is asked for is printed.
     is_silent: bool,
     has_substituted: bool,
+    /// The pattern that was looked for last.
+    last: Option<Rc<Regex>>,
     /// The last line of the range that each command is in; none of a range that a match ends.
     ranges: Vec<Option<Option<usize>>>,
 }
@@ -158,8 +162,9 @@ impl<'t> Run<'t> {
         let first = self.space.find('\n');
         match &command.action {
             Action::Substitute(with) => {
-                affords(&with.regex, &self.space, shell)?;
-                if let Some(text) = with.apply(&self.space) {
+                let regex = self.known(&with.regex)?;
+                affords(&regex, &self.space, shell)?;
+                if let Some(text) = with.apply(&regex, &self.space) {
                     (self.space, self.has_substituted) = (text, true);
                     if with.prints {
                         self.prints();
@@ -196,7 +201,7 @@ impl<'t> Run<'t> {
             }
             Action::Quit(status, prints) => return Some(Then::Over(Some(*status), *prints)),
             Action::Append(text) => self.appended += text,
-            Action::Read(file) => self.appended += &shell.read_file(&file.as_str().into()).unwrap_or_default(),
+            Action::Read(file) => self.appended.push_str(&shell.read_file(&file.as_str().into()).unwrap_or_default()),
             Action::Write(file) => self.adds(file, shell),
             Action::Insert(text) => self.out += text,
             Action::Change(text) => {
@@ -255,12 +260,12 @@ impl<'t> Run<'t> {
         }
     }
 
-    fn ends(&self, to: &End, shell: &mut Shell<'_>) -> Option<bool> {
+    fn ends(&mut self, to: &End, shell: &mut Shell<'_>) -> Option<bool> {
         let End::Matches(regex) = to else { return Some(false) };
         self.matches(regex, shell)
     }
 
-    fn is_at(&self, address: &Address, shell: &mut Shell<'_>) -> Option<bool> {
+    fn is_at(&mut self, address: &Address, shell: &mut Shell<'_>) -> Option<bool> {
         Some(match address {
             Address::Line(line) => self.n_read == *line,
             Address::Last => self.is_last(),
@@ -270,8 +275,15 @@ impl<'t> Run<'t> {
         })
     }
 
-    fn matches(&self, regex: &Regex, shell: &mut Shell<'_>) -> Option<bool> {
-        affords(regex, &self.space, shell)?;
+    /// The pattern itself, or the one that was looked for last.
+    fn known(&mut self, regex: &Option<Rc<Regex>>) -> Option<Rc<Regex>> {
+        self.last = regex.clone().or(self.last.take());
+        self.last.clone()
+    }
+
+    fn matches(&mut self, regex: &Option<Rc<Regex>>, shell: &mut Shell<'_>) -> Option<bool> {
+        let regex = self.known(regex)?;
+        affords(&regex, &self.space, shell)?;
         Some(regex.find(&self.space).is_some())
     }
 

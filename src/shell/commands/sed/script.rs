@@ -1,6 +1,7 @@
 //! The script of a `sed`: its commands, in order. In: the text. Out: a [`Script`], or nothing when it has something that is not
 //! simulated: `l`, `e`, and flags that are GNU's alone.
 
+use std::rc::Rc;
 use std::str::Chars;
 
 use super::substitution::{Substitution, parts};
@@ -22,7 +23,8 @@ pub struct Command {
 pub enum Address {
     Line(usize),
     Last,
-    Matches(Regex),
+    /// A pattern; none for the one that was looked for last.
+    Matches(Option<Rc<Regex>>),
     /// Each so many lines, from this one on.
     Each(usize, usize),
 }
@@ -31,7 +33,7 @@ pub enum Address {
 pub enum End {
     Line(usize),
     Last,
-    Matches(Regex),
+    Matches(Option<Rc<Regex>>),
     /// So many lines after its first.
     After(usize),
     /// At the next multiple.
@@ -81,14 +83,12 @@ pub enum Jump {
 
 /// Reads a script.
 pub fn read(text: &str, kind: Posix) -> Option<Script> {
-    Reader { rest: text.chars(), kind, last: None }.script()
+    Reader { rest: text.chars(), kind }.script()
 }
 
 struct Reader<'t> {
     rest: Chars<'t>,
     kind: Posix,
-    /// The pattern before, which an empty one stands for.
-    last: Option<String>,
 }
 
 impl Reader<'_> {
@@ -231,18 +231,18 @@ impl Reader<'_> {
     }
 
     /// The pattern of an address: `/…/` or `\c…c`.
-    fn pattern(&mut self) -> Option<Regex> {
+    fn pattern(&mut self) -> Option<Option<Rc<Regex>>> {
         let by = if self.takes('\\') { self.separator()? } else { self.rest.next()? };
         let pattern = self.part(by)?;
         let ignores_case = self.takes('I');
-        self.regex(pattern, ignores_case)
+        self.regex(&pattern, ignores_case)
     }
 
-    fn regex(&mut self, pattern: String, ignores_case: bool) -> Option<Regex> {
-        if !pattern.is_empty() {
-            self.last = Some(pattern);
+    fn regex(&self, pattern: &str, ignores_case: bool) -> Option<Option<Rc<Regex>>> {
+        if pattern.is_empty() {
+            return Some(None);
         }
-        Regex::posix(self.last.as_ref()?, self.kind, ignores_case).ok()
+        Regex::posix(pattern, self.kind, ignores_case).ok().map(|regex| Some(Rc::new(regex)))
     }
 
     /// The name of a file, which takes the rest of the line.
@@ -279,7 +279,7 @@ impl Reader<'_> {
             }
             self.rest.next();
         }
-        let regex = self.regex(pattern, ignores_case)?;
+        let regex = self.regex(&pattern, ignores_case)?;
         Some(Substitution { regex, with: parts(&with), first, replaces_all, prints, file })
     }
 

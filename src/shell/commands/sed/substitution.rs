@@ -1,11 +1,14 @@
 //! The command `s` of `sed`.
 
+use std::rc::Rc;
+
 use crate::regex::Regex;
 use crate::shell::escape::control;
 
 /// `s/regex/with/flags`.
 pub struct Substitution {
-    pub regex: Regex,
+    /// What is looked for; none for what was looked for last.
+    pub regex: Option<Rc<Regex>>,
     pub with: Vec<Part>,
     /// The first match that is replaced, from 1.
     pub first: usize,
@@ -25,9 +28,9 @@ pub enum Part {
 
 impl Substitution {
     /// A line with its matches replaced; `None` when there was none.
-    pub fn apply(&self, line: &str) -> Option<String> {
+    pub fn apply(&self, regex: &Regex, line: &str) -> Option<String> {
         let mut nth = 0_usize;
-        let text = self.regex.replace(line, &mut |groups, out| {
+        let text = regex.replace(line, &mut |groups, out| {
             nth = nth.saturating_add(1);
             if nth < self.first || nth > self.first && !self.replaces_all {
                 *out += &groups[0];

@@ -178,6 +178,21 @@ false"#,
             r#"date -d 2024-02-30 2>/dev/null || echo $?; date -u -d 12/25/2024 +%j; date -u -d '2024-03-10 23:00 + 2 hours' +%R; sed -n '/a/,/c/{//!p}' <<< $'a\nb\nc'; sed '0,/a/s//b/' <<< $'a\na'; sed '/x/{s//y/;s/y/z/}' <<< x"#,
             r#"1|360|22:00|b|b|a|z"#,
         ),
+        (
+            r#"declare -a z=([2]=c [0]=a); echo "${z[@]}" "${!z[@]}"; echo a > f; exec 5<>f; read -r l <&5; echo "rw $l"; sleep 0.2 & jobs | wc -l; wait; [[ -o errexit ]] && echo errexit; [ -c /dev/null ] && [ ! -f /dev/null ] && echo device"#,
+            r#"a c 0 2|rw a|1|errexit|device"#,
+        ),
+        (
+            r#"cat > s.sh <<'S'
+set -Ee
+trap 'echo "failed at line $LINENO with $?"' ERR
+step() { echo "$1"; shift; "$@"; }
+step one true
+step two false
+S
+bash s.sh || echo "rc $?""#,
+            r#"one|two|failed at line 3 with 1|rc 1"#,
+        ),
     ] {
         assert_eq!(printed_by(script), printed, "{script}");
     }

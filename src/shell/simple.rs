@@ -132,6 +132,10 @@ impl Parser<'_> {
         if !both && !reads {
             self.eat(">");
         }
+        // What is opened to read and write is read.
+        if reads {
+            self.eat(">");
+        }
         let append = !reads && self.eat(">");
         let copies = !both && self.eat("&");
         self.eat("|");

@@ -184,8 +184,9 @@ pub struct State {
     pub counted_from: i64,
     /// When `timeout` ends what runs.
     pub limit: SimTime,
-    /// The line of the command that runs, from 0.
+    /// The line of the command that runs, from 0, and what is added to it: where a failure ends the script, `set -e` is its first.
     pub line: u32,
+    pub first_line: u32,
     /// Standard input.
     pub input: Input,
     /// Where standard output and error go, and streams of other numbers, since the last `exec`.
@@ -285,6 +286,7 @@ impl<'a> Shell<'a> {
             counted_from: 0,
             limit: SimTime(u64::MAX),
             line: 0,
+            first_line: 1_u32.saturating_add(u32::from(setup.errexit)),
             input: Input::default(),
             inputs: Vec::new(),
             sinks: [Sink::Out, Sink::Err],

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Stopped;
 use super::arithmetic::{self, Names};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell, Sink, Var};
-use super::tree::{Assign, Assigned, Word};
+use super::tree::{Assign, Assigned, Part, Word};
 use crate::cursor::Cursor;
 use crate::random::mix;
 use crate::text::Text;
@@ -157,7 +157,7 @@ impl Shell<'_> {
         Some(match name {
             "RANDOM" => (self.draw() % 32_768).to_string(),
             "SECONDS" => ((self.state.clock.0 / 1000) as i64).saturating_sub(self.state.counted_from).to_string(),
-            "LINENO" => self.line_number().to_string(),
+            "LINENO" => self.state.line.saturating_add(self.state.first_line).to_string(),
             "EPOCHSECONDS" => epoch_ms.div_euclid(1000).to_string(),
             "HOSTNAME" => "localhost".to_owned(),
             "HOME" => "/root".to_owned(),
@@ -173,11 +173,6 @@ impl Shell<'_> {
             "OSTYPE" => "linux-gnu".to_owned(),
             _ => return None,
         })
-    }
-
-    /// The line of the script that runs, from 1. Where a failure ends the script, `set -e` is the first.
-    fn line_number(&self) -> u32 {
-        self.state.line.saturating_add(1).saturating_add(u32::from(self.setup.errexit))
     }
 
     /// What separates words: `$IFS`.
@@ -198,6 +193,10 @@ impl Shell<'_> {
         }
         match &assign.value {
             Assigned::List(words) => {
+                let is_placed = |word: &Word| matches!(word.first(), Some(Part::Text(text, false)) if text.starts_with('['));
+                if words.first().is_some_and(is_placed) {
+                    return self.assign_places(assign, words, io);
+                }
                 let items = self.expand_all(words, io);
                 let mut all = match self.get(&assign.name) {
                     Some(Held::List(before)) if assign.append => before.clone(),
@@ -229,6 +228,29 @@ impl Shell<'_> {
                 }
                 self.set(&assign.name, value);
             }
+        }
+    }
+
+    /// Sets the places of a list: `l=([2]=c [0]=a)`.
+    fn assign_places(&mut self, assign: &Assign, words: &[Word], io: &Io) {
+        if !assign.append {
+            self.set_held(&assign.name, Held::List(Vec::new()));
+        }
+        let mut next = 0_i64;
+        for word in words {
+            let item = self.expand_one(word, io);
+            let mut cursor = Cursor::new(&item);
+            let index = if cursor.eat("[") { cursor.take_until("]=") } else { None };
+            let value = match index {
+                Some(index) => {
+                    next = self.calculate_text(&index.into(), io).unwrap_or(0);
+                    cursor.eat("]=");
+                    item.slice_from(cursor.at())
+                }
+                None => item.clone(),
+            };
+            self.set_item(&assign.name, &next.to_string(), false, value);
+            next = next.saturating_add(1);
         }
     }
 

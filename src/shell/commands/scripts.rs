@@ -74,6 +74,7 @@ impl Shell<'_> {
         let is_tested = std::mem::take(&mut self.is_tested);
         let flow = self.subshell(io, |shell| {
             shell.state.name = name;
+            shell.state.first_line = 1;
             // Only what is exported is known to it.
             shell.state.vars.retain(|var| var.exported);
             (shell.state.n_made, shell.state.n_calls) = (0, 0);

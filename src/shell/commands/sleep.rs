@@ -82,14 +82,16 @@ impl Shell<'_> {
         self.wait_for(&jobs)
     }
 
-    /// `jobs -p`: the numbers of the jobs that run.
+    /// `jobs`: the jobs that run; with `-p` their numbers.
     pub(super) fn jobs(&mut self, words: &[Text], io: &Io) -> Flow {
-        if words.get(1).is_none_or(|flag| *flag != "-p") {
-            return self.not_simulated(words, io);
-        }
+        let has_numbers = words.iter().any(|flag| flag.starts_with('-') && flag.contains('p'));
         let now = self.state.clock;
         let jobs = self.state.jobs.iter().enumerate().filter(|(_, job)| job.ends.is_none_or(|ends| ends > now));
-        let numbers: Vec<Text> = jobs.map(|(nth, _)| nth.saturating_add(FIRST_JOB).to_string().into()).collect();
+        let shown = |nth: usize| match has_numbers {
+            true => nth.saturating_add(FIRST_JOB).to_string(),
+            false => format!("[{}]   Running                 job &", nth.saturating_add(1)),
+        };
+        let numbers: Vec<Text> = jobs.map(|(nth, _)| shown(nth).into()).collect();
         self.print_lines(io, &numbers)
     }
 

@@ -45,6 +45,7 @@ impl Shell<'_> {
                     Some((name, key)) => self.item(name, key).is_some(),
                     None => self.get(text).is_some_and(|held| matches!(held, Held::Text(_)) || self.item(text, "0").is_some()),
                 }),
+                "-f" if text.starts_with("/dev/") && self.file(text).is_none() => Some(false),
                 "-e" | "-f" | "-r" | "-w" | "-s" | "-d" | "-x" => {
                     let is_directory = !text.is_empty() && self.is_directory(text);
                     let here = match (self.file(text), is_directory) {
@@ -57,6 +58,13 @@ impl Shell<'_> {
                     Some(here.unwrap_or_else(|| self.is_elsewhere(text)))
                 }
                 "-L" | "-h" | "-t" | "-p" => Some(false),
+                "-c" => Some(text.starts_with("/dev/")),
+                "-o" | "-o " => Some(match &**text {
+                    "errexit" => self.state.errexit,
+                    "nounset" => self.state.nounset,
+                    "pipefail" => self.state.pipefail,
+                    _ => false,
+                }),
                 _ => None,
             },
             // An unknown value is taken to be equal to what it is compared with.

@@ -457,7 +457,11 @@ impl Braces {
                     ',' => open.last_mut().into_iter().for_each(|(_, commas)| commas.push((nth, at))),
                     '}' => {
                         let Some((start, commas)) = open.pop() else { continue };
-                        let is_range = || matches!(cut(word, after(start), (nth, at)).as_slice(), [Part::Text(text, false)] if !choices(text).is_empty());
+                        let is_near = start.0 == nth && at.saturating_sub(start.1) < 64;
+                        let is_range = || {
+                            is_near
+                                && matches!(cut(word, after(start), (nth, at)).as_slice(), [Part::Text(text, false)] if !choices(text).is_empty())
+                        };
                         if !commas.is_empty() || is_range() {
                             found = Some((std::iter::once(start).chain(commas).collect(), (nth, at)));
                         }

@@ -161,7 +161,7 @@ impl Reader<'_> {
         }
         let (whole, fraction) = word.split_once('.').unwrap_or((word, ""));
         let digits = [whole, fraction].concat();
-        Some(Number(digits.parse().ok()?, u32::try_from(fraction.len()).ok()?))
+        Some(Number(digits.parse().ok()?, u32::try_from(fraction.len()).ok().filter(|scale| *scale <= 60)?))
     }
 }
 

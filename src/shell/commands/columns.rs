@@ -1,7 +1,8 @@
 //! What fits lines to a width: `fold`, `column`.
 
 use super::options::{Known, Options};
-use crate::shell::state::{Flow, Io, Shell};
+use crate::shell::Stopped;
+use crate::shell::state::{Flow, Io, MOST_BYTES, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -18,13 +19,15 @@ impl Shell<'_> {
                 lines.push(line);
                 continue;
             }
-            let mut rest: Vec<char> = line.chars().collect();
+            let chars: Vec<char> = line.chars().collect();
+            let mut rest = chars.as_slice();
             while rest.len() > width {
                 let space = rest.iter().take(width).rposition(|c| *c == ' ').filter(|_| options.has('s'));
-                let behind = rest.split_off(space.map_or(width, |at| at.saturating_add(1)));
-                lines.push(std::mem::replace(&mut rest, behind).into_iter().collect::<String>().into());
+                let Some((part, behind)) = rest.split_at_checked(space.map_or(width, |at| at.saturating_add(1))) else { break };
+                lines.push(part.iter().collect::<String>().into());
+                rest = behind;
             }
-            lines.push(rest.into_iter().collect::<String>().into());
+            lines.push(rest.iter().collect::<String>().into());
         }
         self.print_lines(io, &lines)
     }
@@ -57,6 +60,11 @@ impl Shell<'_> {
                     None => widths.push(n),
                 }
             }
+        }
+        // Each row may be as wide as all columns together.
+        let width = widths.iter().fold(0usize, |sum, width| sum.saturating_add(*width));
+        if width.saturating_mul(rows.len()) > MOST_BYTES {
+            return self.stop(Stopped::Steps);
         }
         let between = options.value('o').map_or("  ", |between| between);
         let mut lines = Vec::new();

@@ -158,7 +158,8 @@ impl Shell<'_> {
             // As many lines as another stage of a pipe may read.
             "yes" if matches!(io.out, Sink::Gather(_)) => {
                 let line = if arguments.is_empty() { "y".into() } else { Text::join(arguments, " ") };
-                return self.print_lines(io, std::iter::repeat_n(&line, 1000.min((1 << 20) / line.len().max(1))));
+                return self
+                    .print_lines(io, std::iter::repeat_n(&line, 1000_usize.min(1_000_000_usize.checked_div(line.len()).unwrap_or(1000))));
             }
             "stat" => return self.stat(words, io),
             "chmod" => self.chmod(arguments, io),

@@ -387,7 +387,9 @@ impl Shell<'_> {
         let mut statuses = Vec::new();
         let before = self.state.input.clone();
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
-        let outer = std::mem::replace(&mut self.is_tested, true);
+        // Each stage ends at what fails in it, unless the pipe is a condition.
+        let outer = self.is_tested;
+        self.is_tested |= negated || others.is_empty();
         for stage in others {
             let (text, flow) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
             if flow == Flow::Stop && self.stopped.is_some() {

@@ -33,6 +33,8 @@ use std::rc::Rc;
 
 pub use decision::Decision;
 pub use dialect::{Dialect, HidesFaults, Wording};
+pub use filters::digest;
+pub use jq::results as jq_results;
 pub use operators::{in_order_of_hashes, java_text};
 
 use crate::budget::Budget;

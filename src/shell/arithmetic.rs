@@ -5,10 +5,12 @@ use crate::text::Text;
 
 /// What an expression may ask of the shell.
 pub trait Names {
-    /// The text of a variable; empty when it is not set.
-    fn look_up(&mut self, name: &str) -> Text;
-    /// Sets a variable.
-    fn set(&mut self, name: &str, value: i64);
+    /// The text of a variable or of an entry of it; empty when it is not set.
+    fn look_up(&mut self, name: &str, key: Option<&str>) -> Text;
+    /// Sets a variable, or an entry of it.
+    fn set(&mut self, name: &str, key: Option<&str>, value: i64);
+    /// Whether the entries of a variable have keys instead of numbers.
+    fn has_keys(&self, name: &str) -> bool;
 }
 
 /// Deeper nesting is a mistake.
@@ -46,6 +48,12 @@ pub fn evaluate(text: &Text, names: &mut dyn Names) -> Result<i64, String> {
     }
 }
 
+/// A variable, or an entry of one.
+struct Name<'a> {
+    name: &'a str,
+    key: Option<String>,
+}
+
 struct Parser<'a, 'n> {
     text: &'a Text,
     /// The position in `text`.
@@ -69,20 +77,45 @@ impl<'a, 'n> Parser<'a, 'n> {
         found
     }
 
-    /// The name at this position, taken; empty when there is none.
-    fn name(&mut self) -> &'a str {
-        if self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
-            return "";
+    /// The name at this position, taken, with its index; none when there is none.
+    fn name(&mut self) -> Result<Option<Name<'a>>, String> {
+        let name = self.cursor.clone().take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return Ok(None);
         }
-        self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
+        self.cursor.skip(name.len());
+        if !self.cursor.eat("[") {
+            return Ok(Some(Name { name, key: None }));
+        }
+        let key = if self.names.has_keys(name) {
+            let key = self.cursor.take_until("]").unwrap_or("");
+            key.trim_matches(['"', '\'']).to_owned()
+        } else {
+            self.deeper(Self::assignment)?.to_string()
+        };
+        if self.eat("]") { Ok(Some(Name { name, key: Some(key) })) } else { Err(format!("{}: bad array subscript", self.text)) }
     }
 
-    fn value_of(&mut self, name: &str) -> Result<i64, String> {
+    /// Takes a name with its index, and the space behind.
+    fn skip_name(&mut self) {
+        self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        if self.cursor.peek() == Some('[') {
+            let mut open = 0i32;
+            self.cursor.take_while(|c| {
+                open = open.saturating_add(i32::from(c == '[')).saturating_sub(i32::from(c == ']'));
+                open > 0
+            });
+            self.cursor.eat("]");
+        }
+        self.cursor.skip_space();
+    }
+
+    fn value_of(&mut self, name: &Name<'_>) -> Result<i64, String> {
         // What is not evaluated need not be there.
         if self.is_quiet {
             return Ok(0);
         }
-        let text = self.names.look_up(name);
+        let text = self.names.look_up(name.name, name.key.as_deref());
         let trimmed = str::trim(&text);
         if trimmed.is_empty() {
             return Ok(0);
@@ -93,9 +126,9 @@ impl<'a, 'n> Parser<'a, 'n> {
             .ok_or_else(|| format!("{text}: syntax error: operand expected"))
     }
 
-    fn set(&mut self, name: &str, value: i64) {
+    fn set(&mut self, name: &Name<'_>, value: i64) {
         if !self.is_quiet {
-            self.names.set(name, value);
+            self.names.set(name.name, name.key.as_deref(), value);
         }
     }
 
@@ -123,28 +156,20 @@ impl<'a, 'n> Parser<'a, 'n> {
     fn assignment(&mut self) -> Result<i64, String> {
         self.cursor.skip_space();
         let start = self.cursor;
-        let name = self.name();
-        if !name.is_empty() {
-            self.cursor.skip_space();
-            let rest = self.cursor.rest();
-            if !rest.starts_with("==") && self.cursor.eat("=") {
-                let value = self.deeper(Self::assignment)?;
-                self.set(name, value);
-                return Ok(value);
-            }
-            let is_assigned = |sign: &&str| rest.strip_prefix(sign).is_some_and(|behind| behind.starts_with('='));
-            if let Some(sign) = ["<<", ">>", "+", "-", "*", "/", "%", "&", "|", "^"].into_iter().find(is_assigned) {
-                self.cursor.eat(sign);
-                self.cursor.eat("=");
-                let right = self.deeper(Self::assignment)?;
-                let left = self.value_of(name)?;
-                let value = apply(sign, left, right)?;
-                self.set(name, value);
-                return Ok(value);
-            }
-            self.cursor = start;
-        }
-        self.choice()
+        self.skip_name();
+        let rest = self.cursor.rest();
+        self.cursor = start;
+        let is_assigned = |sign: &&str| rest.strip_prefix(sign).is_some_and(|behind| behind.starts_with('=') && !behind.starts_with("=="));
+        let signs = ["", "<<", ">>", "+", "-", "*", "/", "%", "&", "|", "^"];
+        let Some(sign) = signs.into_iter().find(is_assigned) else { return self.choice() };
+        let Some(name) = self.name()? else { return self.choice() };
+        self.cursor.skip_space();
+        self.cursor.eat(sign);
+        self.cursor.eat("=");
+        let right = self.deeper(Self::assignment)?;
+        let value = if sign.is_empty() { right } else { apply(sign, self.value_of(&name)?, right)? };
+        self.set(&name, value);
+        Ok(value)
     }
 
     fn choice(&mut self) -> Result<i64, String> {
@@ -192,9 +217,9 @@ impl<'a, 'n> Parser<'a, 'n> {
     fn unary_sign(&mut self) -> Result<i64, String> {
         for (sign, step) in [("++", 1), ("--", -1)] {
             if self.eat(sign) {
-                let name = self.name();
-                let value = self.value_of(name)?.wrapping_add(step);
-                self.set(name, value);
+                let Some(name) = self.name()? else { return Err(format!("{}: syntax error: operand expected", self.text)) };
+                let value = self.value_of(&name)?.wrapping_add(step);
+                self.set(&name, value);
                 return Ok(value);
             }
         }
@@ -223,12 +248,11 @@ impl<'a, 'n> Parser<'a, 'n> {
             self.cursor = Cursor::at_byte(self.text, end);
             return Ok(1);
         }
-        let name = self.name();
-        if !name.is_empty() {
-            let value = self.value_of(name)?;
+        if let Some(name) = self.name()? {
+            let value = self.value_of(&name)?;
             for (sign, step) in [("++", 1), ("--", -1)] {
                 if self.eat(sign) {
-                    self.set(name, value.wrapping_add(step));
+                    self.set(&name, value.wrapping_add(step));
                 }
             }
             return Ok(value);

@@ -20,7 +20,7 @@ impl Parser<'_> {
                 self.expect("done")?;
                 Node::While { line, until, condition, body }
             }
-            "for" => self.for_()?,
+            "for" | "select" => self.for_()?,
             "case" => self.case()?,
             "{" => {
                 self.eat(keyword);
@@ -86,6 +86,7 @@ impl Parser<'_> {
 
     fn for_(&mut self) -> Parsed<Node> {
         let line = self.line();
+        let selects = self.eat("select");
         self.eat("for");
         self.spaces();
         if self.eat("((") {
@@ -118,7 +119,7 @@ impl Parser<'_> {
         self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
-        Ok(Node::For { line, name: name.to_owned(), words, body })
+        Ok(Node::For { line, name: name.to_owned(), words, selects, body })
     }
 
     fn loop_body(&mut self) -> Parsed<Box<Node>> {
@@ -154,11 +155,11 @@ impl Parser<'_> {
             }
             let body = self.list()?;
             self.lines();
-            let falls = self.eat(";&");
-            if !falls && !self.eat(";;&") && !self.eat(";;") && self.keyword() != "esac" {
+            let end = [";;&", ";&", ";;"].into_iter().find(|end| self.eat(end)).unwrap_or("");
+            if end.is_empty() && self.keyword() != "esac" {
                 return self.unexpected();
             }
-            arms.push((patterns, body, falls));
+            arms.push((patterns, body, end));
         }
     }
 

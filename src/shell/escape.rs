@@ -32,6 +32,10 @@ fn resolve(text: &str, out: &mut String) -> bool {
             Some('u') => out.extend(code(&mut chars, 16, 4)),
             Some('U') => out.extend(code(&mut chars, 16, 8)),
             Some('0') => out.push(code(&mut chars, 8, 3).unwrap_or('\0')),
+            Some(digit @ '1'..='7') => {
+                let rest: String = std::iter::from_fn(|| chars.next_if(|c| c.is_digit(8))).take(2).collect();
+                out.extend(u32::from_str_radix(&[&*digit.to_string(), &rest].concat(), 8).ok().and_then(char::from_u32));
+            }
             Some(c @ ('\\' | '\'' | '"')) => out.push(c),
             Some(c) => out.extend(['\\', c]),
             None => out.push('\\'),

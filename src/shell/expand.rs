@@ -1,6 +1,7 @@
 //! Words to texts: variables, substitutions, arithmetic, braces, and the split into fields.
 
 use super::Stopped;
+use super::escape::unescape;
 use super::glob::{self, Atom};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
@@ -48,7 +49,7 @@ impl Shell<'_> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
-                && (*quoted || !text.contains(['{', '*', '?', '[']))
+                && (*quoted || !text.contains(['{', '*', '?', '[', '(']))
             {
                 fields.push(text.clone());
                 continue;
@@ -76,11 +77,11 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
-        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[']))) {
+        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[', '(']))) {
             let atoms = self.pattern(word, io);
             if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
                 let found = self.names_like(&atoms);
-                if !found.is_empty() {
+                if !found.is_empty() || self.has_shopt("nullglob") {
                     return fields.extend(found.into_iter().map(Text::from));
                 }
             }
@@ -172,6 +173,7 @@ impl Shell<'_> {
             return Vec::new();
         }
         let mut held: Option<Vec<Text>> = match name.as_str() {
+            "#" if matches!(change, Change::Named) => Some(Vec::new()),
             "@" | "*" => Some(self.state.arguments.clone()),
             "#" => one(&self.state.arguments.len().to_string()),
             "?" => one(&self.state.status.to_string()),
@@ -213,19 +215,12 @@ impl Shell<'_> {
                 (Some(Held::List(items)), None) => items.into_iter().find(|(at, _)| *at == 0).map(|(_, item)| vec![item]),
                 (Some(Held::Text(text)), _) => Some(vec![text]),
                 (None, _) => match name {
-                    "RANDOM" => one(&(self.draw() % 32_768).to_string()),
-                    "SECONDS" => one(&(self.state.clock.0 / 1000).to_string()),
-                    "HOSTNAME" => one("localhost"),
                     "PWD" => one(&self.working_directory()),
-                    "HOME" => one("/root"),
-                    "USER" => one("root"),
-                    "PATH" => one("/usr/local/bin:/usr/bin:/bin"),
-                    "IFS" => one(" \t\n"),
-                    _ => None,
+                    name => self.special(name).map(|value| vec![value.into()]),
                 },
             },
         };
-        if held.is_none() && self.state.nounset && !all && !matches!(change, Change::Default(..)) {
+        if held.is_none() && self.state.nounset && !all && !matches!(change, Change::Default(..) | Change::Names) {
             self.complain(io, &format!("{name}: unbound variable"));
             self.state.status = 1;
             self.end_by_fault(Fault::Script);
@@ -234,11 +229,24 @@ impl Shell<'_> {
         match change {
             Change::None => held.unwrap_or_default(),
             Change::Named if all => (0..held.map_or(0, |items| items.len())).map(|at| at.to_string().into()).collect(),
-            Change::Named => match self.get(&Text::join(&held.unwrap_or_default(), "")) {
-                Some(Held::Text(text)) => vec![text.clone()],
-                Some(Held::List(items)) => items.first().map(|(_, item)| item.clone()).into_iter().collect(),
-                _ => Vec::new(),
-            },
+            Change::Named => {
+                let target =
+                    if name == "#" { self.state.arguments.len().to_string().into() } else { Text::join(&held.unwrap_or_default(), "") };
+                let (name, index) = match target.strip_suffix(']').and_then(|target| target.split_once('[')) {
+                    Some((name, index)) => (name, Some(vec![Part::known(index, false)])),
+                    None => (&*target, None),
+                };
+                let is_there = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                let variable = Variable { name: name.to_owned(), index, change: Change::None };
+                if is_there { self.value(&variable, io) } else { Vec::new() }
+            }
+            Change::Names => {
+                let mut names: Vec<Text> =
+                    self.state.vars.iter().filter(|var| var.name.starts_with(&**name)).map(|var| (*var.name).into()).collect();
+                names.sort_by(|a, b| str::cmp(a, b));
+                names.dedup();
+                names
+            }
             Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string().into()],
             Change::Length => vec![Text::join(&held.unwrap_or_default(), "").chars().count().to_string().into()],
             Change::Default(sign, or_empty, word) => {
@@ -300,23 +308,32 @@ impl Shell<'_> {
                 }
             }
             Change::Replace { all, pattern, with } => {
-                let (atoms, with) = (self.pattern(pattern, io), self.expand_one(with, io));
+                let (atoms, with) = (self.pattern(pattern, io), self.pieces(with, io));
                 let (anchor, atoms) = match atoms.as_slice() {
                     [Atom::Char(anchor @ ('#' | '%')), atoms @ ..] => (Some(*anchor), atoms),
                     atoms => (None, atoms),
                 };
                 self.replace(&text, atoms, &with, *all, anchor)
             }
-            Change::Case { upper, all } => {
+            Change::Case { upper, all, pattern } => {
                 let mut is_first = true;
+                let atoms = if pattern.is_empty() { vec![Atom::One] } else { self.pattern(pattern, io) };
                 text.map_known(&mut |known| {
                     let change = |c: char| match (std::mem::take(&mut is_first) || *all, upper) {
                         (false, _) => c,
+                        _ if !glob::matches(&atoms, c.encode_utf8(&mut [0; 4])) => c,
                         (_, true) => c.to_ascii_uppercase(),
                         (_, false) => c.to_ascii_lowercase(),
                     };
                     known.chars().map(change).collect()
                 })
+            }
+            Change::At('Q') if text.has_unknown() => text,
+            Change::At('Q') => ["'", &str::replace(&text, "'", "'\\''"), "'"].concat().into(),
+            Change::At('E') => unescape(&text).0,
+            Change::At(case) => {
+                let upper = *case != 'L';
+                self.changed(text, &Change::Case { upper, all: *case != 'u', pattern: Word::new() }, io)
             }
             Change::Slice(from, length) => {
                 let n = text.chars().count() as i64;
@@ -344,8 +361,21 @@ impl Shell<'_> {
 
     /// At each place the longest text that matches is replaced. `anchor` is `#` for a match at the start, `%` for one at the end.
     /// Unknown parts stay.
-    fn replace(&mut self, text: &Text, atoms: &[Atom], with: &Text, all: bool, anchor: Option<char>) -> Text {
+    fn replace(&mut self, text: &Text, atoms: &[Atom], with: &[(Text, bool)], all: bool, anchor: Option<char>) -> Text {
+        // `&` without quotes is what was found.
+        let with = |found: &str| {
+            let piece = |(piece, quoted): &(Text, bool)| {
+                let is_plain = *quoted || !piece.contains('&');
+                if is_plain { piece.clone() } else { piece.map_known(&mut |known| known.replace('&', found)) }
+            };
+            Text::join(&with.iter().map(piece).collect::<Vec<_>>(), "")
+        };
         let mut out = Text::new();
+        // An empty pattern is found where it is anchored.
+        if let (true, Some(anchor)) = (atoms.is_empty(), anchor) {
+            let both = if anchor == '#' { [with(""), text.clone()] } else { [text.clone(), with("")] };
+            return Text::join(&both, "");
+        }
         let (mut cursor, mut done) = (Cursor::new(text), false);
         while !cursor.is_at_end() && self.stopped.is_none() {
             let start = cursor.at();
@@ -366,7 +396,7 @@ impl Shell<'_> {
             });
             match found.flatten() {
                 Some(found) => {
-                    out.push(with);
+                    out.push(&with(found));
                     cursor.skip(found.len());
                     done = !all;
                 }
@@ -401,42 +431,95 @@ fn size(word: &Word) -> usize {
     word.iter().map(|part| if let Part::Text(text, _) = part { text.len() } else { 0 }).sum()
 }
 
-/// A pair of braces in a word, `{b,c}` or `{1..5}`. Braces in quotes are plain.
-struct Braces<'w> {
-    /// The parts of the word before that in which they are, and those behind it.
-    parts_before: &'w [Part],
-    parts_behind: &'w [Part],
-    /// The text of that part before they open, and behind where they close.
-    before: &'w str,
-    behind: &'w str,
-    /// What they stand for: one or more texts.
-    choices: Vec<String>,
+/// A place in a word: a part, and a byte of it.
+type Place = (usize, usize);
+
+/// A pair of braces in a word, `{b,c}` or `{1..5}`, with what is before, behind, and what they stand for. Braces in quotes are plain.
+struct Braces {
+    before: Word,
+    behind: Word,
+    choices: Vec<Word>,
 }
 
-impl<'w> Braces<'w> {
+impl Braces {
     /// The first pair of a word, `None` when there is none.
-    fn first(word: &'w Word) -> Option<Self> {
-        word.iter().enumerate().find_map(|(n, part)| {
-            let Part::Text(text, false) = part else { return None };
-            let (before, rest) = str::split_once(text, '{')?;
-            let (inside, behind) = rest.split_once('}')?;
-            let choices: Vec<String> = match inside.split_once("..") {
-                Some((from, to)) => range(from, to),
-                None if inside.contains(',') && !inside.contains('{') => inside.split(',').map(str::to_owned).collect(),
-                None => Vec::new(),
-            };
-            let (parts_before, [_, parts_behind @ ..]) = word.split_at_checked(n)? else { return None };
-            (!choices.is_empty()).then_some(Self { parts_before, parts_behind, before, behind, choices })
-        })
+    fn first(word: &Word) -> Option<Self> {
+        // Where braces open that are not closed yet, and the commas in each.
+        let mut open: Vec<(Place, Vec<Place>)> = Vec::new();
+        // Of pairs within each other the outer one counts: the last that closes before another opens.
+        let mut found: Option<(Vec<Place>, Place)> = None;
+        for (nth, part) in word.iter().enumerate() {
+            let Part::Text(text, false) = part else { continue };
+            for (at, c) in text.char_indices() {
+                match c {
+                    '{' if open.is_empty() && found.is_some() => break,
+                    '{' => open.push(((nth, at), Vec::new())),
+                    ',' => open.last_mut().into_iter().for_each(|(_, commas)| commas.push((nth, at))),
+                    '}' => {
+                        let Some((start, commas)) = open.pop() else { continue };
+                        let is_near = start.0 == nth && at.saturating_sub(start.1) < 64;
+                        let is_range = || {
+                            is_near
+                                && matches!(cut(word, after(start), (nth, at)).as_slice(), [Part::Text(text, false)] if !choices(text).is_empty())
+                        };
+                        if !commas.is_empty() || is_range() {
+                            found = Some((std::iter::once(start).chain(commas).collect(), (nth, at)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            if open.is_empty() && found.is_some() {
+                break;
+            }
+        }
+        let (signs, end) = found?;
+        let choices = match signs.as_slice() {
+            [start] => match cut(word, after(*start), end).as_slice() {
+                [Part::Text(text, _)] => choices(text).iter().map(|choice| vec![Part::known(choice, false)]).collect(),
+                _ => return None,
+            },
+            signs => signs.iter().zip(signs.iter().skip(1).chain([&end])).map(|(from, to)| cut(word, after(*from), *to)).collect(),
+        };
+        let start = signs.first().copied()?;
+        Some(Self { before: cut(word, (0, 0), start), behind: cut(word, after(end), (word.len(), 0)), choices })
     }
 
     /// The words that the word with these braces stands for.
     fn words(&self) -> impl DoubleEndedIterator<Item = Word> {
         self.choices.iter().map(|choice| {
-            let part = Part::known(&[self.before, choice, self.behind].concat(), false);
-            [self.parts_before, &[part], self.parts_behind].concat()
+            let mut word: Word = Vec::new();
+            for part in self.before.iter().chain(choice).chain(&self.behind) {
+                match (word.last_mut(), part) {
+                    (Some(Part::Text(before, false)), Part::Text(text, false)) => before.push(text),
+                    _ => word.push(part.clone()),
+                }
+            }
+            word
         })
     }
+}
+
+fn after((nth, at): Place) -> Place {
+    (nth, at.saturating_add(1))
+}
+
+/// The part of a word between two places.
+fn cut(word: &Word, (first, from): Place, (last, to): Place) -> Word {
+    let parts = word.iter().enumerate().take(last.saturating_add(1)).skip(first);
+    let cut = parts.filter_map(|(nth, part)| match part {
+        Part::Text(text, false) => {
+            let text = text.slice(if nth == first { from } else { 0 }..if nth == last { to } else { text.len() });
+            (!text.is_empty()).then_some(Part::Text(text, false))
+        }
+        part => (nth != last).then(|| part.clone()),
+    });
+    cut.collect()
+}
+
+/// What `1..5` and `a..e..2` stand for.
+fn choices(text: &str) -> Vec<String> {
+    text.split_once("..").map_or_else(Vec::new, |(from, to)| range(from, to))
 }
 
 fn range(from: &str, to: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
-use super::tree::{Redirect, Target};
+use super::tree::{Node, Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
 
@@ -15,8 +15,23 @@ impl Shell<'_> {
             self.stop(Stopped::Steps);
             return;
         }
+        if let Sink::Current(_) = sink {
+            return self.print(&self.behind(sink), text);
+        }
+        if let Sink::Both(sinks) = sink {
+            return sinks.iter().for_each(|sink| self.print(sink, text));
+        }
+        // They read it piece by piece, as it is printed.
+        if let Sink::Process(process) = sink {
+            let (node, io) = &**process;
+            let (input, status) = (std::mem::replace(&mut self.state.input, Input::new(text.clone())), self.state.status);
+            self.subshell(io, |shell| shell.exec(node, io));
+            (self.state.input, self.state.status) = (input, status);
+            return;
+        }
         let [out, err] = &mut self.open;
         let (open, stream) = match sink {
+            Sink::Current(_) | Sink::Both(_) | Sink::Process(_) => return,
             Sink::Nowhere => return,
             Sink::Gather(n) => {
                 let now = self.state.clock;
@@ -59,7 +74,7 @@ impl Shell<'_> {
 
     /// Runs something and gives back what it printed.
     pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
-        let inner = Io { out: Sink::Gather(self.gathered.len()), err: io.err.clone() };
+        let inner = Io { out: Sink::Gather(self.gathered.len()), ..io.clone() };
         self.gathered.push(Vec::new());
         let flow = run(self, &inner);
         let mut text = Text::new();
@@ -116,32 +131,81 @@ impl Shell<'_> {
         if redirects.is_empty() {
             return run(self, io);
         }
+        let (input, inputs) = (self.state.input.clone(), self.state.inputs.clone());
+        let Some((inner, reads, from)) = self.redirect(redirects, io) else {
+            self.state.status = 1;
+            return self.checked(Flow::Next, io);
+        };
+        let flow = run(self, &inner);
+        if reads {
+            let read = std::mem::replace(&mut self.state.input, input);
+            self.state.inputs = inputs;
+            // What was read from a copy of a stream is gone from it.
+            self.state.inputs.iter_mut().filter(|(fd, _)| Some(*fd) == from).for_each(|(_, input)| *input = read.clone());
+        }
+        flow
+    }
+
+    /// Redirects the streams of all commands that follow: `exec > file`.
+    pub fn redirect_for_good(&mut self, redirects: &[Redirect], io: &Io) -> Flow {
+        let Some((inner, ..)) = self.redirect(redirects, io) else {
+            self.state.status = 1;
+            return Flow::Exit;
+        };
+        self.state.sinks = [self.behind(&inner.out), self.behind(&inner.err)];
+        self.state.more_sinks = inner.more;
+        Flow::Next
+    }
+
+    /// The outputs that redirections make of others, whether any of them changes an input, and the stream that standard input is
+    /// a copy of. `None` when a file is not there.
+    fn redirect(&mut self, redirects: &[Redirect], io: &Io) -> Option<(Io, bool, Option<u32>)> {
         let mut inner = io.clone();
-        let before = self.state.input.clone();
-        let mut reads = false;
+        if inner.more.is_empty() {
+            inner.more.clone_from(&self.state.more_sinks);
+        }
+        let (mut reads, mut copied) = (false, None);
         for redirect in redirects {
-            let sink = match &redirect.to {
-                Target::Text(word) => {
-                    (self.state.input, reads) = (Input::new(self.expand_one(word, io)), true);
-                    continue;
-                }
+            let input = match &redirect.to {
+                Target::Text(word) => Some(Input::new(self.expand_one(word, io))),
                 Target::Read(word) => {
                     let name = self.expand_one(word, io);
-                    match self.read_file(&name) {
-                        Some(text) => (self.state.input, reads) = (Input::of_file(text), true),
-                        None => {
-                            self.complain(io, &format!("{name}: No such file or directory"));
-                            self.state.status = 1;
-                            return self.checked(Flow::Next);
+                    let Some(text) = self.read_file(&name) else {
+                        self.complain(io, &format!("{name}: No such file or directory"));
+                        return None;
+                    };
+                    Some(Input::of_file(text))
+                }
+                Target::Copy(word, true) => {
+                    let from = self.expand_one(word, io).parse().unwrap_or(u32::MAX);
+                    copied = Some(from).filter(|_| redirect.stream == Some(0));
+                    self.state.inputs.iter().find(|(fd, _)| *fd == from).map(|(_, input)| input.clone())
+                }
+                _ => None,
+            };
+            if let Some(input) = input {
+                reads = true;
+                match redirect.stream {
+                    Some(fd) if fd > 0 => {
+                        self.state.inputs.retain(|(known, _)| *known != fd);
+                        self.state.inputs.push((fd, input));
+                    }
+                    _ => self.state.input = input,
+                }
+                continue;
+            }
+            let sink = match &redirect.to {
+                Target::Copy(word, _) => {
+                    let from = self.expand_one(word, io);
+                    match &*from {
+                        "1" => self.behind(&inner.out),
+                        "2" => self.behind(&inner.err),
+                        from => {
+                            let known = from.parse::<u32>().ok().and_then(|from| inner.more.iter().find(|(fd, _)| *fd == from));
+                            known.map_or(Sink::Nowhere, |(_, sink)| sink.clone())
                         }
                     }
-                    continue;
                 }
-                Target::Copy(word) => match &*self.expand_one(word, io) {
-                    "1" => inner.out.clone(),
-                    "2" => inner.err.clone(),
-                    _ => Sink::Nowhere,
-                },
                 Target::Write(word, append) => {
                     let name = self.expand_one(word, io);
                     match &*name {
@@ -151,31 +215,56 @@ impl Shell<'_> {
                         _ if !self.may_make(&name) || self.is_directory(&name) => {
                             let why = if self.is_directory(&name) { "Is a directory" } else { "No such file or directory" };
                             self.complain(io, &format!("{name}: {why}"));
-                            self.state.status = 1;
-                            return self.checked(Flow::Next);
+                            return None;
                         }
-                        name => {
-                            let name = self.place(name);
-                            let file = self.files.or_default(Rc::clone(&name));
-                            if !append {
-                                *file = Text::new();
-                            }
-                            Sink::File(name)
-                        }
+                        name => self.sink_of(name, *append),
                     }
                 }
+                Target::Process(node) => {
+                    let (out, err) = (self.behind(&inner.out), self.behind(&inner.err));
+                    Sink::Process(Rc::new((Node::clone(node), Io { out, err, more: Vec::new() })))
+                }
+                Target::Tee(words, append) => {
+                    let names = self.expand_all(words, io);
+                    let mut sink = self.behind(&inner.out);
+                    for name in &names {
+                        sink = Sink::Both(Rc::new([self.sink_of(name, *append), sink]));
+                    }
+                    sink
+                }
+                Target::Read(_) | Target::Text(_) => continue,
             };
             match redirect.stream {
                 Some(1) => inner.out = sink,
                 Some(2) => inner.err = sink,
                 None => (inner.out, inner.err) = (sink.clone(), sink),
-                Some(_) => {}
+                Some(0) => {}
+                Some(fd) => {
+                    inner.more.retain(|(known, _)| *known != fd);
+                    inner.more.push((fd, sink));
+                }
             }
         }
-        let flow = run(self, &inner);
-        if reads {
-            self.state.input = before;
+        Some((inner, reads, copied))
+    }
+
+    /// A file that is written to, empty unless the output is appended.
+    fn sink_of(&mut self, name: &str, append: bool) -> Sink {
+        let name = self.place(name);
+        let file = self.files.or_default(Rc::clone(&name));
+        if !append {
+            *file = Text::new();
         }
-        flow
+        Sink::File(name)
+    }
+
+    /// Where an output goes, once `exec` has redirected it.
+    fn behind(&self, sink: &Sink) -> Sink {
+        let [out, err] = &self.state.sinks;
+        match sink {
+            Sink::Current(1) => out.clone(),
+            Sink::Current(_) => err.clone(),
+            sink => sink.clone(),
+        }
     }
 }

@@ -105,8 +105,7 @@ pub enum Stream {
 /// Runs a script.
 #[must_use]
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
-    let (node, error) = parser::parse(script);
-    run::run(&node, error, script.contains("PIPESTATUS"), setup)
+    run::run(script, setup)
 }
 
 /// The length of a `sleep`: `1`, `0.5`, `.5`, `2s`, `1.5m`, `1h`, `1d`.
@@ -119,6 +118,8 @@ pub fn sleep_length(text: &str) -> Option<SimTime> {
     number.parse::<f64>().ok().filter(|_| plain).map(|number| SimTime::from_seconds(number * unit_seconds))
 }
 
+#[cfg(test)]
+mod bash_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

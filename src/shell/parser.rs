@@ -33,6 +33,8 @@ pub struct Parser<'a> {
     /// Where the text continues behind the here-documents of this line.
     pub heredoc: Option<Cursor<'a>>,
     pub depth: usize,
+    /// How far the lines are counted, and how many there are up to there.
+    counted: (usize, u32),
 }
 
 pub type Parsed<T> = Result<T, String>;
@@ -40,7 +42,7 @@ pub type Parsed<T> = Result<T, String>;
 impl<'a> Parser<'a> {
     /// A parser for a text that is nested so deeply.
     pub fn new(text: &'a Text, depth: usize) -> Self {
-        Self { text, cursor: Cursor::new(text), heredoc: None, depth }
+        Self { text, cursor: Cursor::new(text), heredoc: None, depth, counted: (0, 0) }
     }
 
     pub fn rest(&self) -> &'a str {
@@ -48,8 +50,12 @@ impl<'a> Parser<'a> {
     }
 
     /// The line it is on, from 0.
-    pub fn line(&self) -> u32 {
-        self.cursor.before().matches('\n').count() as u32
+    pub fn line(&mut self) -> u32 {
+        let (from, line) = self.counted;
+        let at = self.cursor.at();
+        let between = self.text.get(from.min(at)..from.max(at)).unwrap_or_default().matches('\n').count() as u32;
+        self.counted = (at, if from <= at { line.saturating_add(between) } else { line.saturating_sub(between) });
+        self.counted.1
     }
 
     pub fn peek(&self) -> Option<char> {
@@ -238,7 +244,7 @@ impl<'a> Parser<'a> {
                 break;
             }
             if self.eat("&") {
-                let both = Redirect { stream: Some(2), to: Target::Copy(vec![Part::known("1", false)]) };
+                let both = Redirect { stream: Some(2), to: Target::Copy(vec![Part::known("1", false)], false) };
                 let last = stages.pop().map_or(Node::List(Vec::new()), |last| Node::Group { body: Box::new(last), redirects: vec![both] });
                 stages.push(last);
             }

@@ -98,7 +98,7 @@ impl Shell<'_> {
                 match &plain {
                     Some(plain) => longer.push(before + plain),
                     None => {
-                        let shows_hidden = matches!(part.first(), Some(Atom::Char('.')));
+                        let shows_hidden = matches!(part.first(), Some(Atom::Char('.'))) || self.has_shopt("dotglob");
                         for name in self.names_in(if before.is_empty() { "." } else { &before }) {
                             let fits = (shows_hidden || !name.starts_with('.')) && glob::matches(part, &name);
                             longer.extend(fits.then(|| [&*before, &name].concat()));
@@ -108,7 +108,7 @@ impl Shell<'_> {
             }
             found = longer;
         }
-        found.retain(|name| self.file(name).is_some() || self.is_directory(name));
+        found.retain(|name| self.file(name).is_some() && !name.ends_with('/') || self.is_directory(name));
         found
     }
 }

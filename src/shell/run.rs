@@ -7,26 +7,29 @@ use std::rc::Rc;
 
 use super::parser;
 use super::simple::DECLARES;
-use super::state::{Fault, Flow, Held, Input, Io, Shell, Sink, State, Var};
-use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
+use super::state::{Fault, Flow, Held, Input, Io, Job, Shell, State, Var};
+use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
+use crate::time::SimTime;
 
 /// How deep commands may nest, calls of functions among them.
 const DEEPEST: usize = 160;
 
-/// Runs a script; `error` is what is wrong behind its last command.
-pub fn run(node: &Node, error: Option<String>, notes_pipes: bool, setup: &Setup<'_>) -> Outcome {
-    let mut shell = Shell { notes_pipes, ..Shell::new(setup) };
-    let io = Io { out: Sink::Out, err: Sink::Err };
+/// Runs a script.
+pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
+    let (node, error) = parser::parse(script);
+    let (notes_pipes, notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
+    let mut shell = Shell { notes_pipes, notes_calls, notes_command: script.contains("BASH_COMMAND"), ..Shell::new(setup) };
+    let io = Io::of_script();
     let mut flow = Flow::Next;
-    for line in if let Node::List(lines) = node { lines.as_slice() } else { std::slice::from_ref(node) } {
+    for line in if let Node::List(lines) = &node { lines.as_slice() } else { std::slice::from_ref(&node) } {
         flow = shell.exec(line, &io);
         match shell.state.fault.take() {
             // The next line runs in spite of arithmetic that is wrong.
             Some(Fault::Line) if !shell.state.errexit => flow = Flow::Next,
             // As `bash -c` does.
-            Some(Fault::Script) => shell.state.status = 127,
+            Some(Fault::Script) if !shell.state.errexit => shell.state.status = 127,
             _ => {}
         }
         if flow != Flow::Next {
@@ -48,6 +51,11 @@ impl Shell<'_> {
                 self.lines.push(Line { at: self.state.clock, stream, text });
             }
         }
+        for (lines, at) in std::mem::take(&mut self.killed) {
+            // They are put behind all others, and left out.
+            self.lines.get_mut(lines).into_iter().flatten().filter(|line| line.at > at).for_each(|line| line.at = SimTime(u64::MAX));
+        }
+        self.lines.retain(|line| line.at != SimTime(u64::MAX));
         self.lines.sort_by_key(|line| line.at);
         Outcome {
             lines: self.lines,
@@ -72,34 +80,62 @@ impl Shell<'_> {
     fn run_trap(&mut self, flow: Flow, io: &Io) {
         let Some(trap) = self.state.trap.take().filter(|_| flow != Flow::Stop) else { return };
         self.state.fault = None;
+        self.run_actions(&trap, io);
+    }
+
+    /// Runs the commands of a trap; unless they exit, the status stays what it was.
+    fn run_actions(&mut self, trap: &Text, io: &Io) -> Flow {
         let status = self.state.status;
-        let (node, _) = parser::parse(&trap);
-        if self.exec(&node, io) != Flow::Exit {
+        let outer = std::mem::replace(&mut self.is_in_trap, true);
+        let (node, _) = parser::parse(trap);
+        let flow = self.exec(&node, io);
+        self.is_in_trap = outer;
+        if flow != Flow::Exit {
             self.state.status = status;
         }
+        flow
     }
 
     /// Runs something that does not change the variables; time passes.
     pub fn subshell(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
         let before = self.state.clone();
         self.state.trap = None;
+        if !self.state.errtrace {
+            self.state.trap_err = None;
+        }
         // Loops around it are none of its own.
         let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = run(self);
         self.run_trap(flow, io);
         self.n_loops_outside = n_loops;
-        let State { clock, status, input, .. } = std::mem::replace(&mut self.state, before);
-        (self.state.clock, self.state.status, self.state.input) = (clock, status, input);
+        let State { clock, status, input, line, .. } = std::mem::replace(&mut self.state, before);
+        (self.state.clock, self.state.status, self.state.input, self.state.line) = (clock, status, input, line);
         if flow == Flow::Stop { flow } else { Flow::Next }
     }
 
     /// The output of `$( ... )`.
     pub fn substitute(&mut self, node: &Node, io: &Io) -> Text {
+        let reads = match node {
+            Node::List(nodes) => match nodes.as_slice() {
+                [Node::Simple { assigns, words, redirects, .. }] if assigns.is_empty() && words.is_empty() => redirects.as_slice(),
+                _ => &[],
+            },
+            _ => &[],
+        };
         let (mut text, _) = self.gather(io, |shell, io| {
+            // `$(< file)` is what the file holds.
+            if let [Redirect { to: Target::Read(_), .. }] = reads {
+                return shell.redirected(reads, io, |shell, io| {
+                    let text = shell.take_input();
+                    shell.print(&io.out, &text);
+                    Flow::Next
+                });
+            }
             // In bash `set -e` has no effect within substitutions.
             shell.subshell(io, |shell| shell.test(node, io))
         });
         text.truncate(text.trim_end_matches('\n').len());
+        self.substituted = Some(self.state.status);
         text
     }
 
@@ -135,7 +171,12 @@ impl Shell<'_> {
 
     fn exec_node(&mut self, node: &Node, io: &Io) -> Flow {
         match node {
-            Node::Simple { assigns, words, redirects } => self.simple(assigns, words, redirects, io),
+            Node::Simple { line, assigns, words, redirects } => {
+                if !self.is_in_trap {
+                    self.state.line = *line;
+                }
+                self.simple(assigns, words, redirects, io)
+            }
             Node::List(nodes) => {
                 for node in nodes {
                     match self.exec(node, io) {
@@ -195,12 +236,15 @@ impl Shell<'_> {
                     }
                 }
             }
-            Node::For { name, words, body, .. } => {
+            Node::For { name, words, selects, body, .. } => {
                 let values = match words {
                     Some(words) => self.expand_all(words, io),
                     None => self.state.arguments.clone(),
                 };
                 self.state.status = 0;
+                if *selects {
+                    return self.select(name, &values, body, io);
+                }
                 for value in values {
                     self.set(name, value);
                     if let Some(flow) = after_round(self.round(body, io)) {
@@ -230,14 +274,15 @@ impl Shell<'_> {
                     return self.exec(body, io);
                 }
                 let mut falls = false;
-                for (patterns, body, falls_through) in arms {
+                for (patterns, body, end) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
-                        falls |= glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted))), &text);
+                        falls |= self.fits(&pieces, &text);
                     }
                     if falls {
                         match self.exec(body, io) {
-                            Flow::Next if *falls_through => {}
+                            Flow::Next if *end == ";&" => {}
+                            Flow::Next if *end == ";;&" => falls = false,
                             flow => return flow,
                         }
                     }
@@ -247,7 +292,7 @@ impl Shell<'_> {
             Node::Group { body, redirects } => self.redirected(redirects, io, |shell, io| shell.exec(body, io)),
             Node::Subshell { body, redirects } => {
                 let flow = self.redirected(redirects, io, |shell, io| shell.subshell(io, |shell| shell.exec(body, io)));
-                self.checked(flow)
+                self.checked(flow, io)
             }
             Node::Function { name, body } => {
                 self.state.functions.insert(name.clone(), Rc::clone(body));
@@ -257,11 +302,42 @@ impl Shell<'_> {
             Node::Arithmetic(word) => {
                 let value = self.calculate(word, io);
                 self.state.status = i32::from(value.is_none_or(|value| value == 0));
-                self.checked(Flow::Next)
+                self.checked(Flow::Next, io)
             }
             Node::Test(words) => {
                 self.state.status = self.double_bracket(words, io);
-                self.checked(Flow::Next)
+                self.checked(Flow::Next, io)
+            }
+        }
+    }
+
+    /// Whether a text fits a pattern, in pieces that are quoted or not.
+    pub fn fits(&self, pieces: &[(Text, bool)], text: &Text) -> bool {
+        let fits =
+            |pieces: &[(Text, bool)], text: &str| glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted))), text);
+        if !self.has_shopt("nocasematch") {
+            return fits(pieces, text);
+        }
+        let small: Vec<(Text, bool)> = pieces.iter().map(|(piece, quoted)| (piece.to_lowercase().into(), *quoted)).collect();
+        fits(&small, &text.to_lowercase())
+    }
+
+    /// `select`: shows the choices, and takes the one whose number is read, until there is nothing to read.
+    fn select(&mut self, name: &str, values: &[Text], body: &Node, io: &Io) -> Flow {
+        for (nth, value) in values.iter().enumerate() {
+            self.print_line(&io.err, &format!("{}) {value}", nth.saturating_add(1)));
+        }
+        loop {
+            let mut line = Text::new();
+            if !self.state.input.read_to('\n', None, &mut line) {
+                self.state.status = 1;
+                return Flow::Next;
+            }
+            let chosen = str::trim(&line).parse::<usize>().ok().and_then(|nth| values.get(nth.checked_sub(1)?)).cloned();
+            self.set(name, chosen.unwrap_or_default());
+            self.set("REPLY", line);
+            if let Some(flow) = after_round(self.round(body, io)) {
+                return flow;
             }
         }
     }
@@ -290,9 +366,18 @@ impl Shell<'_> {
         flow
     }
 
-    /// Ends the script under `set -e` when the last command failed.
-    pub fn checked(&mut self, flow: Flow) -> Flow {
-        if flow == Flow::Next && self.state.status != 0 && self.state.errexit && !self.is_tested { Flow::Exit } else { flow }
+    /// Runs what `trap ... ERR` has set when the last command failed, and ends the script under `set -e`.
+    pub fn checked(&mut self, flow: Flow, io: &Io) -> Flow {
+        if flow != Flow::Next || self.state.status == 0 || self.is_tested {
+            return flow;
+        }
+        let trap = self.state.trap_err.clone().filter(|_| !self.is_in_trap && (self.state.n_calls == 0 || self.state.errtrace));
+        if let Some(trap) = trap
+            && self.run_actions(&trap, io) != Flow::Next
+        {
+            return Flow::Exit;
+        }
+        if self.state.errexit { Flow::Exit } else { flow }
     }
 
     /// The stages begin together; the output of each is the input of the next. The pipe ends when its last stage does.
@@ -302,7 +387,9 @@ impl Shell<'_> {
         let mut statuses = Vec::new();
         let before = self.state.input.clone();
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
-        let outer = std::mem::replace(&mut self.is_tested, true);
+        // Each stage ends at what fails in it, unless the pipe is a condition.
+        let outer = self.is_tested;
+        self.is_tested |= negated || others.is_empty();
         for stage in others {
             let (text, flow) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
             if flow == Flow::Stop && self.stopped.is_some() {
@@ -330,7 +417,7 @@ impl Shell<'_> {
             self.state.status = i32::from(self.state.status == 0);
             return flow;
         }
-        self.checked(flow)
+        self.checked(flow, io)
     }
 
     fn background(&mut self, node: &Rc<Node>, io: &Io) -> Flow {
@@ -339,6 +426,7 @@ impl Shell<'_> {
         self.state.input = Input::default();
         self.state.trap = None;
         let is_tested = std::mem::take(&mut self.is_tested);
+        let n_lines = self.lines.len();
         let flow = self.exec(node, io);
         self.run_trap(flow, io);
         self.is_tested = is_tested;
@@ -347,31 +435,31 @@ impl Shell<'_> {
         if self.stopped.is_some() {
             return Flow::Stop;
         }
-        Rc::make_mut(&mut self.state.jobs).push(is_over.then_some((clock, status)));
+        let job = Job { ends: is_over.then_some(clock), status, lines: n_lines..self.lines.len(), is_told: false };
+        Rc::make_mut(&mut self.state.jobs).push(job);
         self.state.status = 0;
         Flow::Next
     }
 
-    /// `wait`: for one job by its number, or for all.
-    pub fn wait_for(&mut self, job: Option<usize>) -> Flow {
-        let jobs = match job {
-            Some(n) => Rc::new(self.state.jobs.get(n).copied().into_iter().collect()),
-            None => Rc::clone(&self.state.jobs),
-        };
-        if job.is_some() && jobs.is_empty() {
-            self.state.status = 127;
-            return Flow::Next;
-        }
+    /// `wait`: for jobs by their numbers, or for all. The last one tells the status.
+    pub fn wait_for(&mut self, named: &[usize]) -> Flow {
         self.state.status = 0;
-        for ended in jobs.iter() {
-            let Some((at, status)) = *ended else {
+        let all: Vec<usize> = (0..self.state.jobs.len()).collect();
+        for nth in if named.is_empty() { &all } else { named } {
+            let Some(job) = Rc::make_mut(&mut self.state.jobs).get_mut(*nth) else {
+                self.state.status = 127;
+                continue;
+            };
+            job.is_told = true;
+            let Some(at) = job.ends else {
                 self.state.clock = self.setup.deadline;
                 return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
             };
+            let status = job.status;
             if self.wait_until(at) == Flow::Stop {
                 return Flow::Stop;
             }
-            if job.is_some() {
+            if !named.is_empty() {
                 self.state.status = status;
             }
         }
@@ -398,42 +486,60 @@ impl Shell<'_> {
 
     fn simple_command(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
         let status = self.state.status;
+        self.substituted = None;
         let words = self.expand_all(words, io);
         if self.stopped.is_some() || self.state.fault.is_some() {
             return Flow::Exit;
         }
         let Some((name, arguments)) = words.split_first().map(|(name, arguments)| (&**name, arguments)) else {
-            self.state.status = 0;
             assigns.iter().for_each(|assign| self.assign(assign, io));
+            // Without a command the last substitution counts.
+            self.state.status = self.substituted.take().unwrap_or(0);
             let flow = self.redirected(redirects, io, |_, _| Flow::Next);
-            return self.checked(flow);
+            return self.checked(flow, io);
         };
+        if self.notes_command && !self.is_in_trap {
+            self.latest_command = Text::join(&words, " ");
+        }
+        if name == "exec" && arguments.is_empty() {
+            self.state.status = 0;
+            return self.redirect_for_good(redirects, io);
+        }
         if DECLARES.contains(&name) {
             let flow = self.redirected(redirects, io, |shell, io| shell.command(&words, io));
             assigns.iter().for_each(|assign| self.assign(assign, io));
-            return self.checked(flow);
+            self.make_readonly(&words);
+            return self.checked(flow, io);
         }
         // Assignments before a command are for that command alone.
         let mark = self.mark_variables();
         for assign in assigns {
             let value = if let Assigned::Word(word) = &assign.value { self.expand_one(word, io) } else { Text::new() };
-            self.state.vars.push(Var { name: Rc::from(assign.name.as_str()), value: Held::Text(value), exported: true });
+            self.state.vars.push(Var { exported: true, ..Var::new(Rc::from(assign.name.as_str()), Held::Text(value)) });
         }
         self.state.status = status;
         let flow = self.redirected(redirects, io, |shell, io| match shell.state.functions.get(name).cloned() {
-            Some(body) => shell.call(&body, arguments, io),
+            Some(body) => shell.call(name, &body, arguments, io),
             None => shell.command(&words, io),
         });
         if !assigns.is_empty() {
             self.forget_variables(mark);
         }
-        if matches!(words.first().map(|name| &**name), Some("exit" | "return" | "break" | "continue")) { flow } else { self.checked(flow) }
+        if matches!(words.first().map(|name| &**name), Some("exit" | "return" | "break" | "continue")) {
+            flow
+        } else {
+            self.checked(flow, io)
+        }
     }
 
-    fn call(&mut self, body: &Node, arguments: &[Text], io: &Io) -> Flow {
+    fn call(&mut self, name: &str, body: &Node, arguments: &[Text], io: &Io) -> Flow {
         let arguments = std::mem::replace(&mut self.state.arguments, arguments.to_vec());
         let mark = self.mark_variables();
-        self.state.status = 0;
+        if self.notes_calls {
+            let outer = if let Some(Held::List(names)) = self.get("FUNCNAME") { names.clone() } else { Vec::new() };
+            let names = std::iter::once(name.into()).chain(outer.into_iter().map(|(_, name)| name));
+            self.set_local("FUNCNAME", Held::List((0..).zip(names).collect()));
+        }
         self.state.n_calls = self.state.n_calls.saturating_add(1);
         let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = self.exec(body, io);

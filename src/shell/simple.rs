@@ -9,9 +9,19 @@ use crate::text::Text;
 /// Commands that declare variables, lists among them.
 pub const DECLARES: &[&str] = &["declare", "typeset", "local", "readonly", "export"];
 
+/// The files of `tee`, without redirections.
+fn tee(words: &[Word], redirects: &[Redirect]) -> Option<Target> {
+    let text = |word: &Word| if let [Part::Text(text, _)] = word.as_slice() { text.to_string() } else { String::new() };
+    let (name, files) = words.split_first()?;
+    let appends = files.first().is_some_and(|flag| text(flag) == "-a");
+    (text(name) == "tee" && redirects.is_empty())
+        .then(|| Target::Tee(files.get(usize::from(appends)..).unwrap_or_default().to_vec(), appends))
+}
+
 impl Parser<'_> {
     pub fn simple(&mut self) -> Parsed<Node> {
         let (mut assigns, mut words, mut redirects) = (Vec::new(), Vec::new(), Vec::new());
+        let line = self.line();
         loop {
             self.spaces();
             if let Some(redirect) = self.redirect()? {
@@ -55,7 +65,7 @@ impl Parser<'_> {
         if assigns.is_empty() && words.is_empty() && redirects.is_empty() {
             return self.unexpected();
         }
-        Ok(Node::Simple { assigns, words, redirects })
+        Ok(Node::Simple { line, assigns, words, redirects })
     }
 
     /// Whether `name=(` comes next.
@@ -122,17 +132,35 @@ impl Parser<'_> {
         if !both && !reads {
             self.eat(">");
         }
+        // What is opened to read and write is read.
+        if reads {
+            self.eat(">");
+        }
         let append = !reads && self.eat(">");
         let copies = !both && self.eat("&");
         self.eat("|");
         self.spaces();
+        let stream = if both { None } else { Some(stream.unwrap_or(if reads { 0 } else { 1 })) };
+        if !reads && self.eat(">(") {
+            let node = self.list()?;
+            let to = match &node {
+                Node::List(nodes) => match nodes.as_slice() {
+                    [Node::Simple { words, redirects, .. }] => tee(words, redirects),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if !self.eat(")") {
+                return self.unexpected();
+            }
+            return Ok(Some(Redirect { stream, to: to.unwrap_or_else(|| Target::Process(Rc::new(node))) }));
+        }
         let word = self.word()?;
         let to = match (copies, reads) {
-            (true, _) => Target::Copy(word),
+            (true, _) => Target::Copy(word, reads),
             (false, true) => Target::Read(word),
             (false, false) => Target::Write(word, append),
         };
-        let stream = if both { None } else { Some(stream.unwrap_or(if reads { 0 } else { 1 })) };
         Ok(Some(Redirect { stream, to }))
     }
 

@@ -1,5 +1,6 @@
 //! A running script: its variables, its files, its clock, and where its output goes.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::tree::Node;
@@ -33,11 +34,16 @@ pub enum Fault {
 }
 
 /// Where output goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Sink {
     Out,
     Err,
+    /// Standard output, 1, or error, 2, where `exec` last put it.
+    Current(u8),
     Nowhere,
+    Both(Rc<[Sink; 2]>),
+    /// Commands that read it, and where their output goes.
+    Process(Rc<(Node, Io)>),
     /// The n-th text that is being gathered.
     Gather(usize),
     File(Rc<str>),
@@ -48,6 +54,15 @@ pub enum Sink {
 pub struct Io {
     pub out: Sink,
     pub err: Sink,
+    /// Those of other numbers.
+    pub more: Vec<(u32, Sink)>,
+}
+
+impl Io {
+    /// The outputs of a script.
+    pub fn of_script() -> Self {
+        Self { out: Sink::Current(1), err: Sink::Current(2), more: Vec::new() }
+    }
 }
 
 /// A variable.
@@ -56,6 +71,16 @@ pub struct Var {
     pub name: Rc<str>,
     pub value: Held,
     pub exported: bool,
+    pub readonly: bool,
+    /// What `declare` says of it: `i` for a number, `l` and `u` for small and capital letters, `n` for the name of another variable,
+    /// `?` for one without a value.
+    pub how: char,
+}
+
+impl Var {
+    pub fn new(name: Rc<str>, value: Held) -> Self {
+        Self { name, value, exported: false, readonly: false, how: ' ' }
+    }
 }
 
 /// The value of a variable.
@@ -103,17 +128,33 @@ impl Input {
         if self.1 == 0 { Rc::clone(&self.0) } else { Rc::new(self.0.slice_from(self.1)) }
     }
 
-    /// The next line, without its ending; `None` at the end.
-    pub fn next_line(&mut self) -> Option<Text> {
+    /// Reads up to a character, which is taken, or so many characters. False when the input ends before.
+    pub fn read_to(&mut self, end: char, most: Option<usize>, text: &mut Text) -> bool {
         let mut cursor = Cursor::at_byte(&self.0, self.1);
-        if cursor.is_at_end() {
-            return None;
-        }
-        let n_bytes = cursor.take_line().trim_end_matches('\n').len();
-        let line = self.0.slice(self.1..self.1.saturating_add(n_bytes));
+        let mut left = most.unwrap_or(usize::MAX);
+        cursor.take_while(|c| {
+            let goes_on = c != end && left > 0;
+            left = left.saturating_sub(usize::from(goes_on));
+            goes_on
+        });
+        *text = self.0.slice(self.1..cursor.at());
+        let is_whole = cursor.peek().is_some() || left == 0;
+        cursor.eat_if(|c| c == end && left > 0);
         self.1 = cursor.at();
-        Some(line)
+        is_whole
     }
+}
+
+/// A job in the background.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// When it ends; `None` when it never does.
+    pub ends: Option<SimTime>,
+    pub status: i32,
+    /// Which lines it has printed, or will have.
+    pub lines: Range<usize>,
+    /// Whether `wait` has told how it ended.
+    pub is_told: bool,
 }
 
 /// What a subshell has of its own.
@@ -134,20 +175,42 @@ pub struct State {
     pub errexit: bool,
     pub nounset: bool,
     pub pipefail: bool,
+    pub allexport: bool,
+    /// What `shopt` has set.
+    pub shopts: Vec<Text>,
+    /// Whether functions have the trap `ERR` as well.
+    pub errtrace: bool,
+    /// From when `$SECONDS` counts, in seconds.
+    pub counted_from: i64,
+    /// When `timeout` ends what runs.
+    pub limit: SimTime,
+    /// The line of the command that runs, from 0, and what is added to it: where a failure ends the script, `set -e` is its first.
+    pub line: u32,
+    pub first_line: u32,
     /// Standard input.
     pub input: Input,
+    /// Where standard output and error go, and streams of other numbers, since the last `exec`.
+    pub sinks: [Sink; 2],
+    pub more_sinks: Vec<(u32, Sink)>,
+    /// What other streams read from.
+    pub inputs: Vec<(u32, Input)>,
     /// When all of the input is there: the stage of the pipe that prints it has ended.
     pub input_at: SimTime,
     pub trap: Option<Text>,
+    /// What runs after a command that fails, and how many calls of functions deep it was set.
+    pub trap_err: Option<Text>,
     /// Where `getopts` goes on: the place of the argument, and of the letter in it.
     pub option: (usize, usize),
     /// Whether a word could not be expanded: what that ends.
     pub fault: Option<Fault>,
-    /// Background jobs: when each ends and with what, `None` when it never does.
-    pub jobs: Rc<Vec<Option<(SimTime, i32)>>>,
+    pub jobs: Rc<Vec<Job>>,
     pub is_job: bool,
     /// The working directory, from the first one on.
     pub directory: Rc<str>,
+    /// Those that `pushd` keeps.
+    pub kept_directories: Vec<Text>,
+    /// Names that are exported once they are set.
+    pub to_export: Vec<Text>,
 }
 
 /// A running script.
@@ -157,12 +220,16 @@ pub struct Shell<'a> {
     pub files: Sorted<Rc<str>, Text>,
     /// The directories that were made.
     pub directories: Sorted<Rc<str>, ()>,
+    /// The files that may be run.
+    pub executables: Sorted<Rc<str>, ()>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
     /// The loops under way, outermost first: the line of each, and how many rounds it has begun.
     pub loops: Vec<(u32, usize)>,
     pub lines: Vec<Line>,
+    /// Lines of jobs that were killed: those after that moment are not printed.
+    pub killed: Vec<(Range<usize>, SimTime)>,
     /// A line of each stream that is not ended yet.
     pub open: [String; 2],
     /// What is printed for others to read, in pieces, each with its time.
@@ -179,6 +246,15 @@ pub struct Shell<'a> {
     pub notes_pipes: bool,
     /// Whether a failing command does not end the script: it is part of a condition.
     pub is_tested: bool,
+    /// Whether the commands of a trap run.
+    pub is_in_trap: bool,
+    /// Whether the script asks for the command that runs, and that command.
+    pub notes_command: bool,
+    pub latest_command: Text,
+    /// Whether the script asks which functions run.
+    pub notes_calls: bool,
+    /// How the last `$( ... )` of a command ended, or an assignment that failed.
+    pub substituted: Option<i32>,
     /// Whether anything ran that is not simulated.
     pub is_foreign: bool,
     /// Whether the last command that ran is not simulated.
@@ -191,7 +267,7 @@ impl<'a> Shell<'a> {
     /// A script before its first command.
     pub fn new(setup: &'a Setup<'a>) -> Self {
         let vars =
-            setup.env.iter().map(|(name, value)| Var { name: Rc::from(name.as_str()), value: Held::Text(value.clone()), exported: true });
+            setup.env.iter().map(|(name, value)| Var { exported: true, ..Var::new(Rc::from(name.as_str()), Held::Text(value.clone())) });
         let state = State {
             vars: vars.collect(),
             n_made: 0,
@@ -204,25 +280,40 @@ impl<'a> Shell<'a> {
             errexit: setup.errexit,
             nounset: false,
             pipefail: false,
+            allexport: false,
+            shopts: Vec::new(),
+            errtrace: false,
+            counted_from: 0,
+            limit: SimTime(u64::MAX),
+            line: 0,
+            first_line: 1_u32.saturating_add(u32::from(setup.errexit)),
             input: Input::default(),
+            inputs: Vec::new(),
+            sinks: [Sink::Out, Sink::Err],
+            more_sinks: Vec::new(),
             input_at: SimTime::ZERO,
             trap: None,
+            trap_err: None,
             option: (1, 1),
             fault: None,
             jobs: Rc::default(),
             is_job: false,
             directory: Rc::from(""),
+            kept_directories: Vec::new(),
+            to_export: Vec::new(),
         };
         Self {
             setup,
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
             directories: Sorted::default(),
+            executables: Sorted::default(),
             stopped: None,
             endless_line: None,
             notes_pipes: false,
             loops: Vec::new(),
             lines: Vec::new(),
+            killed: Vec::new(),
             open: [String::new(), String::new()],
             gathered: Vec::new(),
             n_bytes: 0,
@@ -232,10 +323,20 @@ impl<'a> Shell<'a> {
             unset_in_arithmetic: false,
             n_loops_outside: 0,
             is_tested: false,
+            is_in_trap: false,
+            notes_calls: false,
+            notes_command: false,
+            latest_command: Text::new(),
+            substituted: None,
             is_foreign: false,
             is_foreign_status: false,
             n_guesses: 0,
         }
+    }
+
+    /// Whether `shopt` has set this.
+    pub fn has_shopt(&self, name: &str) -> bool {
+        self.state.shopts.iter().any(|known| *known == name)
     }
 
     /// Stops the script for good.
@@ -269,6 +370,10 @@ impl<'a> Shell<'a> {
     }
 
     pub fn wait_until(&mut self, at: SimTime) -> Flow {
+        if at > self.state.limit && self.state.limit < self.setup.deadline {
+            self.state.clock = self.state.limit;
+            return Flow::Exit;
+        }
         if at > self.setup.deadline {
             self.state.clock = self.setup.deadline;
             return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };

@@ -77,11 +77,11 @@ fn a_failing_command_ends_the_script_unless_it_is_a_condition() {
     ");
     insta::assert_snapshot!(check("echo ${MISSING:?is not set}; echo never"), @"
     0 Err bash: MISSING: is not set
-    0 exit 127
+    0 exit 1
     ");
     insta::assert_snapshot!(check("set -u; echo $nope; echo never"), @"
     0 Err bash: nope: unbound variable
-    0 exit 127
+    0 exit 1
     ");
     insta::assert_snapshot!(check("echo before; if true; then echo x"), @"
     0 Err bash: syntax error: unexpected end of file
@@ -168,7 +168,6 @@ fn scripts_without_end_are_stopped() {
 fn what_is_unknown_is_what_it_is_compared_with() {
     insta::assert_snapshot!(check("code=$(curl -s x | jq -r .code); if [ \"$code\" != 200 ]; then exit 1; fi; [[ $code == ok* ]] && echo $code"), @"
     0 Note `curl -s x` is not simulated, it takes 2.0 s
-    0 Note `jq -r .code` is not simulated, it takes 0 s
     2000 Note `⟨jq⟩ != 200` depends on an unknown value, it is taken as false
     2000 Out ⟨jq⟩
     2000 exit 0
@@ -395,11 +394,11 @@ fn regular_expressions_are_matched() {
     0 Out none
     0 exit 0
     ");
-    insta::assert_snapshot!(check("echo /usr/bin:x | sed 's#/#.#g; s/\\(b\\)in/[\\1&]/'; echo aXb | sed -E -e 's/(a)x/\\1-/I' -e 's/$/!/'; echo a > f; sed -i s/a/b/ f; cat f; echo a | sed 'w g'"), @r"
+    insta::assert_snapshot!(check("echo /usr/bin:x | sed 's#/#.#g; s/\\(b\\)in/[\\1&]/'; echo aXb | sed -E -e 's/(a)x/\\1-/I' -e 's/$/!/'; echo a > f; sed -i s/a/b/ f; cat f; echo a | sed l"), @r"
     0 Out .usr.[bbin]:x
     0 Out a-b!
     0 Out b
-    0 Note `sed w g` is not simulated, its input is passed on
+    0 Note `sed l` is not simulated, its input is passed on
     0 Out a
     0 exit 0
     ");
@@ -433,7 +432,7 @@ fn date_reads_other_dates() {
         ("2024-03-01 -1 day", "2024-02-29 00:00:00"),
         ("2024-01-31 +1 month", "2024-03-02 00:00:00"),
         ("2024-02-29T10:30:15Z", "2024-02-29 10:30:15"),
-        ("20240229 23:59 + 1 week ago", "2024-02-22 23:59:00"),
+        ("20240229 23:59 + 1 week ago", "2024-02-22 22:59:00"),
         ("2024-02-29 10:00 +0200", "2024-02-29 08:00:00"),
         ("@-1", "1969-12-31 23:59:59"),
         ("1 hour ago", "2023-12-31 23:00:00"),

@@ -7,8 +7,9 @@ use crate::text::Text;
 /// A command, or several.
 #[derive(Debug, Clone)]
 pub enum Node {
-    /// Assignments, and words of which the first is the command.
+    /// Assignments, and words of which the first is the command, on this line of the script, from 0.
     Simple {
+        line: u32,
         assigns: Vec<Assign>,
         words: Vec<Word>,
         redirects: Vec<Redirect>,
@@ -33,10 +34,12 @@ pub enum Node {
         condition: Box<Node>,
         body: Box<Node>,
     },
+    /// `select` asks for one of the words each round.
     For {
         line: u32,
         name: String,
         words: Option<Vec<Word>>,
+        selects: bool,
         body: Box<Node>,
     },
     ForArithmetic {
@@ -46,8 +49,8 @@ pub enum Node {
     },
     Case {
         word: Word,
-        /// Patterns and body of each, and whether it continues with the next one: `;&`.
-        arms: Vec<(Vec<Word>, Node, bool)>,
+        /// Patterns and body of each, and what ends it: `;&` goes on with the next one, `;;&` with the next that matches.
+        arms: Vec<(Vec<Word>, Node, &'static str)>,
     },
     /// `{ ...; }`, or another compound command with redirections.
     Group {
@@ -146,11 +149,16 @@ pub enum Change {
         pattern: Word,
         with: Word,
     },
-    /// `^^`, `^`, `,,`, `,`.
+    /// `^^`, `^`, `,,`, `,`, and which characters it changes; all if the pattern is empty.
     Case {
         upper: bool,
         all: bool,
+        pattern: Word,
     },
+    /// `@Q`, `@U`, `@u`, `@L`, `@E`.
+    At(char),
+    /// `${!name*}`: the names of variables that begin so.
+    Names,
     Slice(Word, Option<Word>),
 }
 
@@ -167,8 +175,12 @@ pub enum Target {
     Write(Word, bool),
     /// A file to read.
     Read(Word),
-    /// A copy of another stream.
-    Copy(Word),
+    /// A copy of another stream; whether it is one to read from.
+    Copy(Word, bool),
+    /// `> >(...)`: commands that read it.
+    Process(Rc<Node>),
+    /// `> >(tee files)`: files to write to or append to besides.
+    Tee(Vec<Word>, bool),
     /// A here-document or here-string.
     Text(Word),
 }

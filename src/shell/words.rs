@@ -33,6 +33,22 @@ impl Parser<'_> {
                     // What is written to a process is not followed further.
                     parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::known("/dev/null", true) });
                 }
+                Some('(') if parser.is_at_group(parts) => {
+                    let mut open = 0i32;
+                    let start = parser.cursor;
+                    parser.cursor.take_while(|c| {
+                        open = open.saturating_add(i32::from(c == '(')).saturating_sub(i32::from(c == ')'));
+                        open > 0
+                    });
+                    if !parser.eat(")") {
+                        return parser.unexpected();
+                    }
+                    let group = parser.since(start);
+                    match parts.last_mut() {
+                        Some(Part::Text(text, false)) => text.push(&group),
+                        _ => parts.push(Part::Text(group, false)),
+                    }
+                }
                 None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => return Ok(false),
                 Some('\\') => {
                     parser.cursor.bump();
@@ -41,6 +57,12 @@ impl Parser<'_> {
                         Some(escaped) => parts.push(Part::known(escaped.encode_utf8(&mut [0; 4]), true)),
                         None => parts.push(Part::known("\\", true)),
                     }
+                }
+                // The home of the user, before a slash or alone.
+                Some('~') if parts.is_empty() && parser.cursor.peek_at(1).is_none_or(|c| "/ \t\n;&|)".contains(c)) => {
+                    parser.cursor.bump();
+                    let home = Variable { name: "HOME".to_owned(), index: None, change: Change::None };
+                    parts.push(Part::Variable(Box::new(home), true));
                 }
                 Some(c) => {
                     if !parser.quotes_or_dollar(c, parts)? {
@@ -52,6 +74,12 @@ impl Parser<'_> {
             Ok(true)
         })?;
         if parts.is_empty() { self.unexpected() } else { Ok(parts) }
+    }
+
+    /// Whether the parenthesis that comes next is one of a pattern, as in `@(a|b)`.
+    fn is_at_group(&self, parts: &Word) -> bool {
+        let Some(Part::Text(text, false)) = parts.last() else { return false };
+        text.ends_with(['@', '?', '*', '+', '!']) && (*text != "!" || self.text.contains("extglob"))
     }
 
     /// The pattern behind `=~`, up to white space. Quotes and backslashes make characters plain.
@@ -210,7 +238,7 @@ impl Parser<'_> {
     /// `${...}`.
     fn braces(&mut self, quoted: bool) -> Parsed<Part> {
         let length = self.starts("#") && !self.starts("#}");
-        let named = self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        let named = self.starts("!#}") || self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         self.cursor.eat_if(|_| length || named);
         let mut name = self.variable_name();
         if name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -237,15 +265,19 @@ impl Parser<'_> {
             let with = if self.eat("/") { self.until_brace("")? } else { Vec::new() };
             Change::Replace { all, pattern, with }
         } else if self.eat("^") {
-            Change::Case { upper: true, all: self.eat("^") }
+            Change::Case { upper: true, all: self.eat("^"), pattern: self.until_brace("")? }
         } else if self.eat(",") {
-            Change::Case { upper: false, all: self.eat(",") }
+            Change::Case { upper: false, all: self.eat(","), pattern: self.until_brace("")? }
+        } else if named && (self.eat("@}") || self.eat("*}")) {
+            return Ok(Part::Variable(Box::new(Variable { name, index: None, change: Change::Names }), quoted));
+        } else if self.eat("@") {
+            Change::At(self.cursor.bump().filter(|c| "QUuLE".contains(*c)).ok_or_else(|| "bad substitution".to_owned())?)
         } else {
             let colon = self.eat(":");
             match self.peek() {
                 Some(sign @ ('-' | '=' | '+' | '?')) => {
                     self.cursor.bump();
-                    Change::Default(sign, colon, self.until_brace("")?)
+                    Change::Default(sign, colon, if quoted { self.until_brace("\'")? } else { self.until_brace("")? })
                 }
                 _ if colon => {
                     let from = self.until_brace(":")?;
@@ -261,11 +293,16 @@ impl Parser<'_> {
         Ok(Part::Variable(Box::new(Variable { name, index, change }), quoted))
     }
 
-    /// A word within braces, up to `}` or one of `ends`, which is not taken.
+    /// A word within braces, up to `}` or one of `ends`, which is not taken. With `'` among them it is within quotes, where that
+    /// sign stands for itself.
     fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
         let next = |parser: &mut Self, parts: &mut Word| {
             match parser.peek() {
                 None | Some('}') => return Ok(false),
+                Some('\'') if ends.contains('\'') => {
+                    parser.cursor.bump();
+                    parts.push(Part::known("'", true));
+                }
                 Some(c) if ends.contains(c) => return Ok(false),
                 Some('\'') => {
                     parser.cursor.bump();
@@ -275,6 +312,7 @@ impl Parser<'_> {
                     parser.cursor.bump();
                     parts.append(&mut parser.quoted(Some('"'))?);
                 }
+                Some('$') if parser.eat("$'") => parts.push(Part::Text(parser.ansi()?, true)),
                 Some('\\') => {
                     parser.cursor.bump();
                     parts.extend(parser.cursor.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));

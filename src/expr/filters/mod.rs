@@ -214,3 +214,15 @@ fn int_arg(given: Given<'_>, idx: usize) -> Option<i64> {
         _ => None,
     }
 }
+
+/// The digest of bytes by its name: `md5`, `sha1`, `sha256` or `sha512`.
+#[must_use]
+pub fn digest(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    Some(match name {
+        "md5" => hash::md5(bytes),
+        "sha1" => hash::sha1(bytes),
+        "sha256" => hash::sha256(bytes),
+        "sha512" => hash::sha512(bytes),
+        _ => return None,
+    })
+}

@@ -62,6 +62,18 @@ pub(super) fn filter(input: &Value, given: &[Option<Value>], budget: &Budget) ->
     }
 }
 
+/// What a program gives for an input, and whether it came to its end without an error. `None` when it is no program, or one that is
+/// not supported.
+#[must_use]
+pub fn results(program: &str, input: Value, budget: &Budget) -> Option<(Vec<Value>, bool)> {
+    let parsed = parse::parse(program)?;
+    match Runner::new(budget).all(&parsed, input) {
+        Ok(results) => Some((results, true)),
+        Err(Stop::Unknown) => None,
+        Err(_) => Some((Vec::new(), false)),
+    }
+}
+
 /// What `if`, `and`, `or`, `not` and `//` take as true: everything but `null` and `false`.
 fn holds(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))

@@ -1,5 +1,5 @@
 //! The dates that `date -d` reads: `2024-02-29 10:30`, `@0`, `tomorrow`, `2 days ago`, `next monday`, one after another as GNU
-//! does, in UTC. Names of months and other zones are not read.
+//! does, in UTC. Other zones are not read.
 
 use crate::time::{civil, days_from_civil, numbers, sum_of};
 
@@ -7,6 +7,9 @@ const DAY: i64 = 86_400_000;
 
 /// The days of the week, from that of 1970-01-01 on.
 pub(super) const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+
+pub(super) const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// What is said of a date.
 #[derive(Default)]
@@ -29,7 +32,10 @@ pub fn read(text: &str, now_ms: i64) -> Option<i64> {
     }
     let mut said = Said::default();
     let spaced = text.to_lowercase().replace(',', " ");
-    let mut words = spaced.split_whitespace().peekable();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let mut words = said.take_month(words, now_ms).into_iter().peekable();
+    // The sign of the next number, when it stands alone.
+    let mut sign = 1;
     // Which the next unit or weekday is.
     let mut ordinal = None;
     let mut last: Option<(Unit, i64)> = None;
@@ -41,21 +47,37 @@ pub fn read(text: &str, now_ms: i64) -> Option<i64> {
         let time = if word.contains(':') && time.is_empty() { word } else { time };
         if !time.is_empty() {
             // A number with a sign behind a time is a zone.
-            let zone = words.next_if(|next| next.starts_with(['+', '-']));
-            said.time = Some(time_of(&[time, zone.unwrap_or("")].concat())?);
+            let zone = words.next_if(|next| next.len() > 1 && next.starts_with(['+', '-']));
+            // So is one whose sign stands alone.
+            let sign = if zone.is_none() { words.next_if(|next| matches!(*next, "+" | "-")) } else { None };
+            let number =
+                if sign.is_some() { words.next_if(|next| next.len() <= 4 && next.bytes().all(|byte| byte.is_ascii_digit())) } else { None };
+            said.time = Some(time_of(&[time, zone.or(sign).unwrap_or(""), number.unwrap_or("")].concat())?);
         }
         if !time.is_empty() || date_of(date).is_some() {
             continue;
         }
+        if matches!(word, "+" | "-") {
+            sign = if word == "-" { -1 } else { 1 };
+            continue;
+        }
         let number = word.trim_end_matches(char::is_alphabetic);
         if !number.is_empty() {
-            ordinal = Some(number.parse().ok()?);
+            ordinal = Some(number.parse::<i64>().ok()?.checked_mul(std::mem::replace(&mut sign, 1))?);
         }
         match word.strip_prefix(number)? {
             // Its unit is the next word.
             "" if words.peek().is_some() => {}
             "" => return None,
             "now" | "utc" | "z" | "gmt" => {}
+            half @ ("am" | "pm") => {
+                const HALF_DAY: i64 = DAY / 2;
+                let hour = ordinal.take().and_then(|hour: i64| hour.checked_mul(3_600_000));
+                let time = hour.or(said.time)?.rem_euclid(HALF_DAY);
+                said.time = time.checked_add(if half == "pm" { HALF_DAY } else { 0 });
+            }
+            "noon" => said.time = Some(DAY / 2),
+            "midnight" => said.time = Some(0),
             "today" => last = None,
             "tomorrow" => said.add(Unit::Days(1), 1)?,
             "yesterday" => said.add(Unit::Days(1), -1)?,
@@ -110,6 +132,30 @@ fn weekday(name: &str) -> Option<i64> {
 }
 
 impl Said {
+    /// Takes a date with the name of a month out of the words: `Jan 5 2024`, `5 January`; gives back the others.
+    fn take_month<'w>(&mut self, mut words: Vec<&'w str>, now_ms: i64) -> Vec<&'w str> {
+        let month =
+            |word: &&str| MONTHS.iter().position(|name| word.len() >= 3 && name.to_lowercase().starts_with(word.trim_end_matches('.')));
+        let Some((at, month)) = words.iter().enumerate().find_map(|(at, word)| Some((at, month(word)?))) else { return words };
+        let number = |word: Option<&&str>, most: i64| word.and_then(|word| word.parse::<i64>().ok()).filter(|n| (1..=most).contains(n));
+        let before = at.checked_sub(1).filter(|at| number(words.get(*at), 31).is_some());
+        let day_at = before.unwrap_or(at.saturating_add(1));
+        let Some(day) = number(words.get(day_at), 31) else { return words };
+        let year_at = at.max(day_at).saturating_add(1);
+        // A time may stand before the year.
+        let year_at = if words.get(year_at).is_some_and(|word| word.contains(':')) { year_at.saturating_add(1) } else { year_at };
+        let given = number(words.get(year_at), 9999).filter(|year| *year > 999);
+        let year = given.unwrap_or_else(|| civil(now_ms.div_euclid(DAY)).0);
+        self.date = Some(days_from_civil(year, (month as i64).saturating_add(1), day));
+        let mut nth = 0usize;
+        words.retain(|_| {
+            let is_taken = nth == at || nth == day_at || given.is_some() && nth == year_at;
+            nth = nth.saturating_add(1);
+            !is_taken
+        });
+        words
+    }
+
     fn add(&mut self, unit: Unit, n: i64) -> Option<()> {
         let (sum, more) = match unit {
             Unit::Months(months) => (&mut self.months, months),
@@ -148,7 +194,11 @@ impl Said {
 fn date_of(word: &str) -> Option<i64> {
     let dashed = match word.len() {
         8 if word.bytes().all(|digit| digit.is_ascii_digit()) => [word.get(..4)?, word.get(4..6)?, word.get(6..)?].join("-"),
-        _ => word.replace('/', "-"),
+        // `2/29/2024`
+        _ => match word.split('/').collect::<Vec<_>>().as_slice() {
+            [month, day, year] if year.len() == 4 => [*year, month, day].join("-"),
+            _ => word.replace('/', "-"),
+        },
     };
     let [year, month, day] = numbers(&dashed, '-')?;
     let days = days_from_civil(year, month, day);

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::shell::state::{Flow, Held, Io, Shell};
+use crate::shell::simple::DECLARES;
+use crate::shell::state::{Fault, Flow, Held, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -22,10 +23,14 @@ impl Shell<'_> {
                 match flag {
                     'e' => self.state.errexit = on,
                     'u' => self.state.nounset = on,
+                    'a' => self.state.allexport = on,
+                    'E' => self.state.errtrace = on,
                     'o' => match rest.next().map(|name| &**name) {
                         Some("pipefail") => self.state.pipefail = on,
                         Some("errexit") => self.state.errexit = on,
                         Some("nounset") => self.state.nounset = on,
+                        Some("allexport") => self.state.allexport = on,
+                        Some("errtrace") => self.state.errtrace = on,
                         _ => {}
                     },
                     _ => {}
@@ -34,23 +39,111 @@ impl Shell<'_> {
         }
     }
 
-    pub(super) fn declare(&mut self, how: &str, arguments: &[Text]) {
-        let is_map = arguments.iter().any(|flag| flag.starts_with('-') && flag.contains('A'));
-        for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
-            let (name, value) = argument.split_once(&|c| c == '=').map_or((argument.clone(), None), |(name, value)| (name, Some(value)));
-            if is_map {
-                self.set_local(&name, Held::Map(Vec::new()));
-                continue;
+    pub(super) fn declare(&mut self, how: &str, arguments: &[Text], io: &Io) {
+        let n_flags = arguments.iter().take_while(|word| word.starts_with(['-', '+'])).count();
+        let (flags, names) = arguments.split_at_checked(n_flags).unwrap_or((arguments, &[]));
+        let has = |flag: char| flags.iter().any(|word| word.starts_with('-') && word.contains(flag));
+        if has('f') || has('F') {
+            for name in names {
+                match self.state.functions.get(&**name).is_some() {
+                    true if has('F') => self.print_line(&io.out, name),
+                    true => {}
+                    false => self.state.status = 1,
+                }
             }
-            if how == "local" {
-                self.set_local(&name, Held::Text(value.unwrap_or_default()));
-                continue;
+            return;
+        }
+        if has('p') {
+            return self.print_declared(names, how, io);
+        }
+        let is_local = how == "local" || self.state.n_calls > 0 && !has('g') && !matches!(how, "export" | "readonly");
+        for argument in names {
+            let (name, value) = argument.split_once(&|c| c == '=').map_or((argument.clone(), None), |(name, value)| (name, Some(value)));
+            let appends = name.ends_with('+');
+            let name = name.trim_end_matches('+');
+            if value.is_some() && !is_local && self.var(name).is_some_and(|var| var.readonly) {
+                self.fail(io, 1, &format!("bash: {name}: readonly variable"));
+                return self.end_by_fault(Fault::Line);
+            }
+            if has('A') {
+                if is_local || !matches!(self.get(name), Some(Held::Map(_))) {
+                    self.set_local(name, Held::Map(Vec::new()));
+                }
+            } else if is_local {
+                self.set_local(name, Held::Text(Text::new()));
+                self.var_mut(name).into_iter().for_each(|var| var.how = '?');
+            }
+            let kind = "nilu".chars().find(|kind| has(*kind) && how != "export");
+            if kind.is_some() && self.get(name).is_none() {
+                self.set(name, Text::new());
+            }
+            if let (Some(kind), Some(var)) = (kind, self.var_mut(name)) {
+                var.how = if kind == 'n' { ' ' } else { kind };
             }
             if let Some(value) = value {
-                self.set(&name, value);
+                match self.get(name) {
+                    Some(Held::Text(before)) if appends => self.set(name, Text::join(&[before.clone(), value], "")),
+                    _ => self.set(name, value),
+                }
             }
-            if how == "export" {
-                self.export(&name);
+            if let (Some('n'), Some(var)) = (kind, self.var_mut(name)) {
+                var.how = 'n';
+            }
+            if how == "export" && has('n') {
+                self.var_mut(name).into_iter().for_each(|var| var.exported = false);
+            } else if how == "export" || has('x') {
+                self.export(name);
+            }
+        }
+    }
+
+    /// What `readonly` and `declare -r` name does not change any more.
+    pub fn make_readonly(&mut self, words: &[Text]) {
+        let is_readonly = |word: &Text| *word == "readonly" || word.starts_with('-') && word.contains('r');
+        if !words.iter().take_while(|word| word.starts_with('-') || **word == *"readonly" || DECLARES.contains(&&***word)).any(is_readonly)
+        {
+            return;
+        }
+        for name in words.iter().skip(1).filter(|word| !word.starts_with('-')) {
+            let name = name.split_once(&|c| c == '=').map_or_else(|| name.clone(), |(name, _)| name);
+            self.var_mut(&name).into_iter().for_each(|var| var.readonly = true);
+        }
+    }
+
+    /// `declare -p`.
+    fn print_declared(&mut self, names: &[Text], how: &str, io: &Io) {
+        let all: Vec<Text> = self.state.vars.iter().filter(|var| var.exported).map(|var| (*var.name).into()).collect();
+        for name in if names.is_empty() { &all } else { names } {
+            let Some(var) = self.var(name) else {
+                self.fail(io, 1, &format!("bash: {how}: {name}: not found"));
+                continue;
+            };
+            let quoted = |text: &Text| ["\"", &text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$"), "\""].concat();
+            let item = |key: &str, value: &Text| format!("[{key}]={}", quoted(value));
+            let (kind, value) = match &var.value {
+                Held::Text(text) => ("", quoted(text)),
+                Held::List(items) => {
+                    ("a", format!("({})", items.iter().map(|(at, v)| item(&at.to_string(), v)).collect::<Vec<_>>().join(" ")))
+                }
+                Held::Map(entries) => ("A", format!("({})", entries.iter().map(|(key, v)| item(key, v) + " ").collect::<String>())),
+            };
+            let mut flags = kind.to_owned();
+            flags.extend(
+                [(var.how, var.how != ' '), ('r', var.readonly), ('x', var.exported)].iter().filter(|(_, is)| *is).map(|(c, _)| *c),
+            );
+            let flags = if flags.is_empty() { "-" } else { &flags };
+            let line = format!("declare -{flags} {name}={value}");
+            self.print_line(&io.out, &line);
+        }
+    }
+
+    /// `shopt -s` and `shopt -u`.
+    pub(super) fn shopt(&mut self, arguments: &[Text]) {
+        let Some((flag, names)) = arguments.split_first() else { return };
+        for name in names {
+            self.state.shopts.retain(|known| known != name);
+            if *flag == "-s" {
+                self.state.shopts.push(name.clone());
             }
         }
     }
@@ -137,6 +230,12 @@ impl Shell<'_> {
         }
         if arguments.iter().any(|flag| *flag == "-f") {
             return;
+        }
+        for name in arguments {
+            if self.var(name).is_some_and(|var| var.readonly) {
+                self.fail(io, 1, &format!("bash: unset: {name}: cannot unset: readonly variable"));
+                return;
+            }
         }
         let is_unset = |name: &str| arguments.iter().any(|unset| *unset == name);
         self.state.vars.iter_mut().filter(|var| is_unset(&var.name)).for_each(|var| var.name = Rc::from(""));

@@ -6,18 +6,34 @@ use super::options::{Known, Options};
 use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
+/// A text in which all but tabs can be seen, as `cat -v` shows it.
+fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        out += if byte >= 128 { "M-" } else { "" };
+        match byte & 127 {
+            b'\t' if byte < 128 => out.push('\t'),
+            127 => out += "^?",
+            low @ 0..32 => out.extend(['^', char::from(low.wrapping_add(64))]),
+            plain => out.push(char::from(plain)),
+        }
+    }
+    out
+}
+
 impl Shell<'_> {
     pub(super) fn cat(&mut self, words: &[Text], io: &Io) -> Flow {
         let known = Known("n(number)b(number-nonblank)s(squeeze-blank)uEA(show-all)(show-ends)T(show-tabs)vet");
         let options = Options::known(words.get(1..).unwrap_or_default(), known, false);
-        if options.has_other || options.has('A') || options.has('T') || options.has('v') {
+        if options.has_other {
             return self.not_simulated(words, io);
         }
+        let shows = |flags: &str| options.last_of(flags).is_some();
         let names = if options.operands.is_empty() { vec!["-".into()] } else { options.operands.clone() };
         let (mut number, mut was_empty) = (0usize, false);
         for name in &names {
             let Some(text) = self.read_or_fail("cat", name, io) else { continue };
-            if !["n", "b", "s", "E"].iter().any(|flags| options.last_of(flags).is_some()) {
+            if !shows("nbsEATvet") {
                 self.print(&io.out, &text);
                 continue;
             }
@@ -32,8 +48,9 @@ impl Shell<'_> {
                     number = number.saturating_add(1);
                     out.push_str(&format!("{number:6}\t"));
                 }
-                out.push(&line);
-                out.push_str(if options.has('E') { "$\n" } else { "\n" });
+                let line = if shows("Avet") { line.map_known(&mut visible) } else { line };
+                out.push(&if shows("ATt") { line.map_known(&mut |known| known.replace('\t', "^I")) } else { line });
+                out.push_str(if shows("EAe") { "$\n" } else { "\n" });
             }
             self.print(&io.out, &out);
         }
@@ -86,8 +103,11 @@ impl Shell<'_> {
                 }
                 "mkdir" if is_file || is_directory && !options.has('p') => Some("File exists"),
                 "mkdir" => {
-                    if !is_directory {
-                        self.directories.insert(self.place(name), ());
+                    // With all that it lies in.
+                    let mut place = &*self.place(name);
+                    while !is_directory && !place.is_empty() {
+                        self.directories.insert(Rc::from(place), ());
+                        place = place.rsplit_once('/').map_or("", |(above, _)| above);
                     }
                     None
                 }
@@ -125,6 +145,10 @@ impl Shell<'_> {
             return self.fail(io, 1, &format!("{command}: missing file operand"));
         };
         let is_into = self.is_directory(&to);
+        if from.len() > 1 && !is_into && !self.is_elsewhere(&to) {
+            let why = if self.file(&to).is_some() { "Not a directory" } else { "No such file or directory" };
+            return self.fail(io, 1, &format!("{command}: target '{to}': {why}"));
+        }
         for name in from {
             let base = name.trim_end_matches('/').rsplit('/').next().unwrap_or("");
             let target = if is_into { Text::join(&[to.clone(), base.into()], "/") } else { to.clone() };
@@ -189,6 +213,27 @@ impl Shell<'_> {
         Flow::Next
     }
 
+    /// `pushd` and `popd`, which print the directories that are kept.
+    pub(super) fn stacked(&mut self, command: &str, arguments: &[Text], io: &Io) -> Flow {
+        let here: Text = self.working_directory().into();
+        let to = if command == "pushd" {
+            arguments.iter().find(|word| !word.starts_with('-')).cloned()
+        } else {
+            self.state.kept_directories.pop()
+        };
+        let Some(to) = to else { return self.fail(io, 1, &format!("bash: {command}: directory stack empty")) };
+        let flow = self.cd(std::slice::from_ref(&to), io);
+        if self.state.status == 0 {
+            if command == "pushd" {
+                self.state.kept_directories.push(here);
+            }
+            let others = self.state.kept_directories.iter().rev().cloned();
+            let all: Vec<Text> = std::iter::once(self.working_directory().into()).chain(others).collect();
+            self.print_line_of(io, Text::join(&all, " "));
+        }
+        flow
+    }
+
     /// `mktemp`: a name that no other file has.
     pub(super) fn mktemp(&mut self, words: &[Text], io: &Io) -> Flow {
         let options = Options::known(words.get(1..).unwrap_or_default(), Known("d(directory)qtup:(tmpdir)"), false);
@@ -219,22 +264,34 @@ impl Shell<'_> {
 
     /// `basename` and `dirname`.
     pub(super) fn path_part(&mut self, command: &str, arguments: &[Text], io: &Io) {
-        let path = arguments.first().cloned().unwrap_or_default();
-        let n_bytes = path.trim_end_matches('/').len();
-        let path = path.slice(0..n_bytes);
-        let part = if command == "basename" {
-            let mut base = path.slice_from(path.trim_end_matches(|c| c != '/').len());
-            if let Some(n) = arguments.get(1).and_then(|suffix| base.strip_suffix(&**suffix)).map(str::len) {
-                base.truncate(n);
-            }
-            base
-        } else {
-            match path.rfind('/') {
-                None => ".".into(),
-                Some(0) => "/".into(),
-                Some(at) => path.slice(0..at),
-            }
-        };
-        self.print_line_of(io, part);
+        let options = Options::known(arguments, Known("a(multiple)s:(suffix)z"), true);
+        let (mut paths, mut suffix) = (options.operands.as_slice(), options.value('s'));
+        if let (true, [path, rest @ ..]) = (command == "basename" && suffix.is_none() && !options.has('a'), paths) {
+            (paths, suffix) = (std::slice::from_ref(path), rest.first());
+        }
+        if paths.is_empty() {
+            self.fail(io, 1, &format!("{command}: missing operand"));
+        }
+        for path in paths {
+            let n_bytes = path.trim_end_matches('/').len();
+            let is_root = n_bytes == 0 && !path.is_empty();
+            let path = path.slice(0..n_bytes);
+            let part = if is_root {
+                "/".into()
+            } else if command == "basename" {
+                let mut base = path.slice_from(path.trim_end_matches(|c| c != '/').len());
+                if let Some(n) = suffix.and_then(|suffix| base.strip_suffix(&**suffix)).map(str::len).filter(|n| *n > 0) {
+                    base.truncate(n);
+                }
+                base
+            } else {
+                match path.rfind('/') {
+                    None => ".".into(),
+                    Some(0) => "/".into(),
+                    Some(at) => path.slice(0..at),
+                }
+            };
+            self.print_line_of(io, part);
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! `find`, over the files that are known. All of them are new: none is older than a day.
 
+use crate::regex::{Posix, Regex};
+use crate::shell::Stopped;
+use crate::shell::escape::unescape;
 use crate::shell::glob::{self, Atom};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
@@ -17,6 +20,11 @@ enum Test {
     /// A size in units of so many bytes, compared by its sign.
     Size(Option<char>, usize, usize),
     Print(&'static str),
+    /// `%f`, `%p`, `%h`, `%s` and `%y` between other text.
+    Printf(Text),
+    Executable,
+    /// A regular expression for the whole path.
+    Matches(Box<Regex>),
     Exec(Vec<Text>),
     /// Each file of `-exec … +` is kept under a number.
     Collect(usize),
@@ -147,6 +155,32 @@ impl Shell<'_> {
                 self.print(&io.out, &line);
                 true
             }
+            Test::Printf(format) => {
+                let mut pieces = str::split(format, '%');
+                let mut line = Text::from(pieces.next().unwrap_or(""));
+                for piece in pieces {
+                    let (kind, behind) = piece.split_at_checked(1).unwrap_or(("", piece));
+                    let whole = path.trim_end_matches('/');
+                    line.push_str(&match kind {
+                        "p" => path.to_string(),
+                        "f" => name(),
+                        "h" => whole.rsplit_once('/').map_or(".", |(before, _)| before).to_owned(),
+                        "s" => self.file(path).map_or(4096, |text| text.len()).to_string(),
+                        "y" => if self.is_directory(path) { "d" } else { "f" }.to_owned(),
+                        kind => ["%", kind].concat(),
+                    });
+                    line.push_str(behind);
+                }
+                self.print(&io.out, &line);
+                true
+            }
+            Test::Executable => self.is_directory(path) || self.may_run(path),
+            Test::Matches(regex) => {
+                if !regex.affords(path.len(), self.setup.budget) {
+                    return Err(self.stop(Stopped::Steps));
+                }
+                regex.find(path).and_then(|groups| groups.get(0)).is_some_and(|found| found.as_str().len() == path.len())
+            }
             Test::Exec(words) => {
                 let words: Vec<Text> = words.iter().map(|word| replaced(word, "{}", path)).collect();
                 let status = self.state.status;
@@ -256,6 +290,12 @@ impl Query {
             }
             "-size" => size(words.next()?)?,
             "-print" => self.act(Test::Print("\n")),
+            "-printf" => {
+                let format = unescape(words.next()?).0;
+                self.act(Test::Printf(format))
+            }
+            "-executable" => Test::Executable,
+            "-regex" => Test::Matches(Box::new(Regex::posix(&["^", words.next()?, "$"].concat(), Posix::Basic, false).ok()?)),
             "-print0" => self.act(Test::Print("\0")),
             "-delete" => {
                 self.is_depth_first = true;

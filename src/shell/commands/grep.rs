@@ -10,12 +10,14 @@ const KNOWN: Known = Known(
     "i(ignore-case)v(invert-match)c(count)n(line-number)l(files-with-matches)L(files-without-match)q(quiet)o(only-matching)E(extended-regexp)\
      F(fixed-strings)P(perl-regexp)G(basic-regexp)w(word-regexp)x(line-regexp)e:(regexp)f:(file)m:(max-count)A:(after-context)\
      B:(before-context)C:(context)r(recursive)R(dereference-recursive)h(no-filename)H(with-filename)s(no-messages)a(text)y\
-     Ip:(include)k:(exclude)",
+     Ip:(include)k:(exclude)K:(exclude-dir)",
 );
 
 /// What is searched for. Without a `regex` the pattern is not simulated, and each line is assumed to match.
 struct Wanted<'o> {
     regex: Option<Regex>,
+    /// The group that counts: what `\K`, `(?<=...)` and `(?=...)` leave of a match.
+    group: usize,
     options: &'o Options,
 }
 
@@ -52,6 +54,7 @@ impl Shell<'_> {
                     found.into_iter().filter(|file| is_included(file, &options)).filter_map(|file| Some((self.read_file(&file)?, file))),
                 );
             } else if self.is_directory(file) {
+                status = 2;
                 self.print_line(&io.err, &format!("grep: {file}: Is a directory"));
             } else if let Some(text) = self.read_file(file) {
                 inputs.push((text, file.clone()));
@@ -67,7 +70,13 @@ impl Shell<'_> {
         }
         let n_bytes = inputs.iter().map(|(text, _)| text.len()).sum();
         let name = words.first().map_or("grep", |name| name);
-        let wanted = Wanted { regex: self.wanted(name, &patterns, &options, n_bytes), options: &options };
+        let (mut group, mut patterns) = (0, patterns);
+        if let (true, [pattern]) = (options.has('P'), patterns.as_mut_slice())
+            && let Some((around, nth)) = looking_around(pattern)
+        {
+            (*pattern, group) = (around.into(), nth);
+        }
+        let wanted = Wanted { regex: self.wanted(name, &patterns, &options, n_bytes), group, options: &options };
         let names = options.has('H') || !options.has('h') && (inputs.len() > 1 || is_recursive || files.len() > 1);
         let mut any = false;
         for (input, file) in &inputs {
@@ -169,7 +178,7 @@ impl Shell<'_> {
         if !is_silent {
             self.print(&io.out, &out.into());
         }
-        if options.has('L') { n_found == 0 } else { n_found > 0 }
+        n_found > 0
     }
 
     /// The files in a directory and below, with the name of the directory before them.
@@ -196,7 +205,26 @@ impl Shell<'_> {
 fn is_included(file: &str, options: &Options) -> bool {
     let name = file.rsplit('/').next().unwrap_or("");
     let fits = |pattern: &Text| glob::matches(&glob::read(std::iter::once((&**pattern, false))), name);
+    let is_left_out =
+        |part: &str| options.values_of('K').any(|pattern| glob::matches(&glob::read(std::iter::once((&**pattern, false))), part));
+    if file.rsplit('/').skip(1).any(is_left_out) {
+        return false;
+    }
     options.values_of('p').next().is_none_or(|_| options.values_of('p').any(fits)) && !options.values_of('k').any(fits)
+}
+
+/// A pattern that also takes what it only looks at, and the group of what it finds; nothing when it does not look around.
+fn looking_around(pattern: &str) -> Option<(String, usize)> {
+    let (before, rest) = match pattern.strip_prefix("(?<=") {
+        Some(rest) => rest.split_once(')')?,
+        None => pattern.split_once("\\K").unwrap_or(("", pattern)),
+    };
+    let (found, behind) = match rest.rsplit_once("(?=") {
+        Some((found, behind)) => (found, behind.strip_suffix(')')?),
+        None => (rest, ""),
+    };
+    let n_groups = before.matches('(').count().saturating_sub(before.matches("(?").count()).saturating_sub(before.matches("\\(").count());
+    (found.len() < pattern.len()).then(|| (format!("(?:{before})({found})(?:{behind})"), n_groups.saturating_add(1)))
 }
 
 impl Wanted<'_> {
@@ -208,7 +236,7 @@ impl Wanted<'_> {
             let before = line.get(..from).and_then(|before| before.chars().next_back());
             !is_part(before) && !is_part(line.get(to..).and_then(|behind| behind.chars().next()))
         };
-        let found = regex.find_all(line).filter_map(|groups| groups.get(0)).filter(|found| match () {
+        let found = regex.find_all(line).filter_map(|groups| groups.get(self.group)).filter(|found| match () {
             () if self.options.has('x') => found.start() == 0 && found.end() == line.len(),
             () if self.options.has('w') => is_word(found.start(), found.end()),
             () => true,

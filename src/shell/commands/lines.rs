@@ -151,19 +151,28 @@ impl Shell<'_> {
     }
 
     pub(super) fn nl(&mut self, words: &[Text], io: &Io) -> Flow {
-        let options = Options::known(words.get(1..).unwrap_or_default(), Known("b:w:s:v:"), false);
+        let options = Options::known(
+            words.get(1..).unwrap_or_default(),
+            Known("b:(body-numbering)w:(number-width)s:(number-separator)v:(starting-line-number)i:(line-increment)n:(number-format)"),
+            false,
+        );
         if options.has_other {
             return self.not_simulated(words, io);
         }
         let Some(input) = self.input_of("nl", &options.operands, io) else { return Flow::Next };
         let (width, by) = (options.number_of('w').unwrap_or(6).min(1000), options.value('s').map_or("\t", |by| by));
-        let mut number = options.number_of('v').unwrap_or(1);
+        let (mut number, step) = (options.number_of('v').unwrap_or(1), options.number_of('i').unwrap_or(1));
+        let shown = |number: usize| match options.value('n').map_or("rn", |format| format) {
+            "ln" => format!("{number:<width$}"),
+            "rz" => format!("{number:0width$}"),
+            _ => format!("{number:width$}"),
+        };
         let mut lines = Vec::new();
         for line in input.lines() {
             let is_counted = !line.is_empty() || options.value('b').is_some_and(|which| *which == "a");
             let mut shown =
-                Text::from(if is_counted { format!("{number:width$}{by}") } else { " ".repeat(width.saturating_add(by.len())) });
-            number = number.saturating_add(usize::from(is_counted));
+                Text::from(if is_counted { [shown(number), by.to_owned()].concat() } else { " ".repeat(width.saturating_add(by.len())) });
+            number = number.saturating_add(if is_counted { step } else { 0 });
             shown.push(&line);
             lines.push(shown);
         }

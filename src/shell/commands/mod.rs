@@ -2,15 +2,22 @@
 //! it is GNU's, as far as scripts in flows use it.
 
 mod awk;
+mod bc;
+mod columns;
+mod compare;
 mod cut;
 mod date;
 mod date_words;
 mod declare;
+mod digest;
 mod echo;
+mod env;
+mod expr;
 mod files;
 mod find;
 mod float;
 mod grep;
+mod jq;
 mod lines;
 mod ls;
 mod options;
@@ -25,13 +32,12 @@ mod test;
 mod tr;
 mod xargs;
 
-use super::state::{Flow, Held, Io, Shell, Sink};
+use super::state::{Flow, Io, Shell, Sink};
 use crate::text::Text;
 use crate::time::human;
 
 /// Commands that print nothing here and succeed.
-const SILENT: &[&str] =
-    &["chmod", "chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
+const SILENT: &[&str] = &["chown", "umask", "ulimit", "sync", "alias", "hash", "disown", "stty", "clear"];
 
 impl Shell<'_> {
     /// Runs a command that is not a function.
@@ -48,21 +54,24 @@ impl Shell<'_> {
                 self.state.status = self.code(arguments, last_status);
                 return Flow::Exit;
             }
-            _ => return self.other_command(name, words, io),
+            _ => return self.other_command(name, words, last_status, io),
         }
         Flow::Next
     }
 
     /// Runs one of the commands that most scripts do without. Not inlined, so that the first timeline of the page does without them.
     #[inline(never)]
-    fn other_command(&mut self, name: &Text, words: &[Text], io: &Io) -> Flow {
+    fn other_command(&mut self, name: &Text, words: &[Text], last_status: i32, io: &Io) -> Flow {
         let arguments = words.get(1..).unwrap_or_default();
         match &**name {
             "printf" => self.printf(arguments, io),
             "timeout" => return self.timeout(arguments, io),
             "wait" => return self.wait_command(arguments),
+            "jobs" => return self.jobs(words, io),
+            "kill" => return self.kill(words, io),
+            "shopt" => self.shopt(arguments),
             "return" => {
-                self.state.status = self.code(arguments, 0);
+                self.state.status = self.code(arguments, last_status);
                 return Flow::Return;
             }
             "break" | "continue" => {
@@ -80,7 +89,7 @@ impl Shell<'_> {
             }
             "set" => self.set_options(arguments),
             "local" if self.state.n_calls == 0 => return self.fail(io, 1, "bash: local: can only be used in a function"),
-            "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
+            "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments, io),
             "unset" => self.unset(arguments, io),
             "shift" => {
                 let n = count(arguments);
@@ -94,24 +103,22 @@ impl Shell<'_> {
                 let values: Vec<Option<i64>> = arguments.iter().map(|text| self.calculate_text(text, io)).collect();
                 self.state.status = i32::from(!matches!(values.last(), Some(Some(value)) if *value != 0));
             }
-            "expr" => match self.calculate_text(&Text::join(arguments, " "), io) {
-                Some(value) => {
-                    self.print_line(&io.out, &value.to_string());
-                    self.state.status = i32::from(value == 0);
-                }
-                None => self.state.status = 2,
-            },
+            "expr" => return self.expr(words, io),
             "eval" => return self.eval(arguments, io),
             "." | "source" => return self.source(words, io),
             "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
             "trap" => {
-                if let Some((action, signals)) = arguments.split_first()
-                    && signals.iter().any(|signal| *signal == "EXIT" || *signal == "0")
-                {
-                    self.state.trap = (*action != "-").then(|| action.clone());
+                let Some((action, signals)) = arguments.split_first() else { return Flow::Next };
+                let new = Some(action.clone()).filter(|action| *action != "-");
+                for signal in signals {
+                    match &**signal {
+                        "EXIT" | "0" => self.state.trap.clone_from(&new),
+                        "ERR" => self.state.trap_err.clone_from(&new),
+                        _ => {}
+                    }
                 }
             }
-            "read" => self.read(arguments),
+            "read" => self.read(arguments, io),
             "mapfile" | "readarray" => self.mapfile(arguments),
             "getopts" => return self.getopts(arguments, io),
             "seq" => return self.seq(words, io),
@@ -127,6 +134,7 @@ impl Shell<'_> {
             "touch" | "mkdir" | "rmdir" | "rm" => return self.change_files(words, io),
             "cp" | "mv" => return self.copy(words, io),
             "cd" => return self.cd(arguments, io),
+            "pushd" | "popd" => return self.stacked(name, arguments, io),
             "mktemp" => return self.mktemp(words, io),
             "ls" => return self.ls(words, io),
             "find" => return self.find(words, io),
@@ -138,26 +146,44 @@ impl Shell<'_> {
             "nl" => return self.nl(words, io),
             "paste" => return self.paste(words, io),
             "rev" | "tac" => return self.reversed(name, arguments, io),
+            "diff" | "cmp" => return self.diff(words, io),
+            "comm" => return self.comm(words, io),
+            "join" => return self.join(words, io),
+            "fold" => return self.fold(words, io),
+            "column" => return self.column(words, io),
+            "base64" => return self.base64(words, io),
+            "md5sum" | "sha1sum" | "sha256sum" | "sha512sum" => return self.sums(words, io),
+            "jq" => return self.jq(words, io),
+            "bc" => return self.bc(words, io),
+            // As many lines as another stage of a pipe may read.
+            "yes" if matches!(io.out, Sink::Gather(_)) => {
+                let line = if arguments.is_empty() { "y".into() } else { Text::join(arguments, " ") };
+                return self
+                    .print_lines(io, std::iter::repeat_n(&line, 1000_usize.min(1_000_000_usize.checked_div(line.len()).unwrap_or(1000))));
+            }
+            "stat" => return self.stat(words, io),
+            "chmod" => self.chmod(arguments, io),
+            "id" => return self.id(words, io),
             "cut" => return self.cut(words, io),
             "tr" => return self.tr(words, io),
             "grep" | "egrep" | "fgrep" => return self.grep(words, io),
             "sed" => return self.sed(arguments, io),
             "awk" | "gawk" | "mawk" | "nawk" => return self.awk(words, io),
             "env" | "printenv" if arguments.is_empty() => self.env(io),
-            "command" | "type" | "which" => {
-                let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();
-                let is_function = self.state.functions.get(&*name).is_some();
-                if *words.first().map_or("", |word| word) == *"command" && !arguments.iter().any(|flag| matches!(&**flag, "-v" | "-V")) {
-                    return self.wrapped(arguments, io);
-                }
-                if is_function && arguments.iter().any(|flag| *flag == "-t") {
-                    self.print_line(&io.out, "function");
-                } else {
-                    self.print_line_of(io, name);
-                }
+            "printenv" => self.printenv(arguments, io),
+            "env" => return self.env_command(arguments, io),
+            "command" if !arguments.first().is_some_and(|flag| matches!(&**flag, "-v" | "-V")) => {
+                return self.wrapped(behind_options(arguments, |word| word.starts_with('-')), io);
             }
-            "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
-                let rest = behind_options(arguments, |word| word.starts_with('-') || word.contains('='));
+            "command" | "type" | "which" => self.kinds_of(name, arguments, io),
+            "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
+                let mut rest = behind_options(arguments, |word| word.contains('='));
+                while let Some((flag, behind)) = rest.split_first().filter(|(flag, _)| flag.starts_with('-')) {
+                    // Some have a value: `-u user`, `-n 5`.
+                    let has_value = matches!((&**name, &**flag), ("sudo", "-u" | "-g" | "-h" | "-p") | ("nice", "-n") | ("exec", "-a"));
+                    rest = behind.get(usize::from(has_value)..).unwrap_or_default();
+                }
+                let rest = behind_options(rest, |word| word.contains('='));
                 let flow = if rest.is_empty() { Flow::Next } else { self.wrapped(rest, io) };
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }
@@ -221,17 +247,6 @@ impl Shell<'_> {
         self.print_line(&io.err, message);
         self.state.status = status;
         Flow::Next
-    }
-
-    /// The exported variables.
-    fn env(&mut self, io: &Io) {
-        let mut lines = Vec::new();
-        for var in self.state.vars.iter().filter(|var| var.exported) {
-            if let Held::Text(text) = &var.value {
-                lines.push(Text::join(&[(&*var.name).into(), text.clone()], "="));
-            }
-        }
-        self.print_lines(io, &lines);
     }
 
     /// Ends with a status, without a message.

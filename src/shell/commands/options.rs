@@ -24,7 +24,7 @@ impl Known {
         let mut chars = self.0.chars().peekable();
         while let Some(c) = chars.next() {
             let has_value = chars.next_if_eq(&':').is_some();
-            if chars.next_if_eq(&'(').is_some() {
+            while chars.next_if_eq(&'(').is_some() {
                 while chars.next().is_some_and(|c| c != ')') {}
             }
             if c == flag {

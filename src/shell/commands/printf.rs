@@ -1,6 +1,6 @@
 //! `printf`.
 
-use super::float;
+use super::{date, float};
 use crate::cursor::Cursor;
 use crate::shell::arithmetic;
 use crate::shell::escape::unescape;
@@ -18,7 +18,14 @@ impl Shell<'_> {
             rest => (None, rest),
         };
         let Some((format, values)) = rest.split_first() else { return };
-        let text = formatted(format, values);
+        let wrong = values.iter().find(|value| is_no_number(format, value));
+        let text = formatted(format, values, &|format, seconds| {
+            let now = self.state.clock.epoch_ms(self.setup.start_epoch_ms);
+            date::formatted(if seconds < 0 { now } else { seconds.saturating_mul(1000) }, format)
+        });
+        if let Some(wrong) = wrong {
+            self.fail(io, 1, &format!("bash: printf: {wrong}: invalid number"));
+        }
         match variable {
             Some(name) => self.set(name, text),
             None => self.print(&io.out, &text),
@@ -26,15 +33,25 @@ impl Shell<'_> {
     }
 }
 
+/// Whether a format of whole numbers alone gets something else.
+fn is_no_number(format: &str, value: &Text) -> bool {
+    let is_whole = format.contains("%d") && !format.split('%').skip(1).any(|behind| !behind.starts_with('d'));
+    is_whole
+        && !value.has_unknown()
+        && !value.is_empty()
+        && !value.starts_with(['\'', '"'])
+        && arithmetic::number(value.trim_start_matches('+')).is_none()
+}
+
 /// The format is used again as long as there are arguments.
-fn formatted(format: &Text, arguments: &[Text]) -> Text {
+pub(super) fn formatted(format: &Text, arguments: &[Text], date: &dyn Fn(&str, i64) -> String) -> Text {
     let (format, _) = unescape(format);
     let mut out = Text::new();
     let mut left = arguments.iter();
     loop {
         let before = left.len();
         for (part, is_unknown) in format.parts() {
-            if is_unknown { out.push_unknown(part) } else { write(part, &mut left, &mut out) }
+            if is_unknown { out.push_unknown(part) } else { write(part, &mut left, &mut out, date) }
         }
         if left.len() == 0 || left.len() == before || out.len() > MOST_BYTES {
             return out;
@@ -52,17 +69,24 @@ fn number(cursor: &mut Cursor<'_>, left: &mut std::slice::Iter<'_, Text>) -> usi
     given.unwrap_or(0).min(WIDEST)
 }
 
-fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
+fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text, date: &dyn Fn(&str, i64) -> String) {
     let mut cursor = Cursor::new(format);
     while out.len() <= MOST_BYTES
         && let Some(plain) = cursor.take_until("%")
     {
         out.push_str(plain);
         cursor.eat("%");
-        let flags = cursor.take_while(|c| "-+ 0#".contains(c));
+        let flags = cursor.take_while(|c| "-+ 0#'".contains(c));
         let width = number(&mut cursor, left);
         let precision = cursor.eat(".").then(|| number(&mut cursor, left));
         cursor.take_while(|c| "lhjzt".contains(c));
+        if cursor.eat("(")
+            && let Some(format) = cursor.take_until(")T")
+        {
+            cursor.eat(")T");
+            out.push_str(&date(format, left.next().map_or(-1, |seconds| whole(seconds))));
+            continue;
+        }
         let kind = cursor.bump();
         let text = match kind {
             Some('%') => "%".into(),
@@ -103,15 +127,21 @@ fn converted(kind: char, argument: &str, flags: &str, precision: Option<usize>) 
         's' => argument.chars().take(precision.unwrap_or(usize::MAX)).collect(),
         'q' => quoted(argument),
         'c' => argument.chars().take(1).collect(),
+        'x' if flags.contains('#') => format!("{:#x}", whole(argument)),
         'x' => format!("{:x}", whole(argument)),
         'X' => format!("{:X}", whole(argument)),
-        'o' => format!("{:o}", whole(argument)),
+        'o' => format!("{}{:o}", if flags.contains('#') { "0" } else { "" }, whole(argument)),
         'f' | 'F' => decimal(argument, precision.unwrap_or(6)),
         'g' | 'G' | 'e' | 'E' => float::converted(kind, argument.trim().parse().unwrap_or(0.0), flags, precision),
         _ => {
             let value = whole(argument);
-            let sign = if value >= 0 && flags.contains('+') { "+" } else { "" };
-            format!("{sign}{value}")
+            let sign = match () {
+                () if value < 0 => "-",
+                () if flags.contains('+') => "+",
+                () if flags.contains(' ') => " ",
+                () => "",
+            };
+            format!("{sign}{:0width$}", value.unsigned_abs(), width = precision.unwrap_or(0))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::collections::Sorted;
 use crate::shell::parser;
-use crate::shell::state::{Flow, Io, Shell};
+use crate::shell::state::{Fault, Flow, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -17,40 +17,72 @@ impl Shell<'_> {
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
         let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
         let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
-        self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io)
+        let flow = self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io);
+        // What is wrong in a line of it ends it, and not the script.
+        if self.state.fault == Some(Fault::Line) && self.stopped.is_none() {
+            self.state.fault = None;
+            return self.ends_with(1);
+        }
+        flow
     }
 
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
     pub(super) fn shell(&mut self, words: &[Text], io: &Io) -> Flow {
-        let Some((name, arguments)) = words.split_first() else { return Flow::Next };
-        let mut rest = arguments.iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let Some((name, mut rest)) = words.split_first() else { return Flow::Next };
         let mut name = name.clone();
-        let text = match rest.next() {
-            Some(flag) if flag.starts_with('-') => {
-                let text = rest.next().cloned().unwrap_or_default();
-                name = rest.next().cloned().unwrap_or(name);
-                text
-            }
-            Some(file) => match self.file(file).cloned() {
-                Some(text) => {
-                    name = file.clone();
-                    text
+        let (mut flags, mut is_pipefail, mut is_text) = (String::new(), false, false);
+        while let Some((flag, behind)) = rest.split_first().filter(|(flag, _)| flag.starts_with(['-', '+'])) {
+            rest = behind;
+            match flag.strip_prefix('-') {
+                Some("-" | "") => break,
+                // `--login`, `--norc`.
+                Some(letters) if !letters.starts_with('-') => {
+                    flags += letters;
+                    is_text |= letters.contains('c');
+                    if let Some((option, behind)) = behind.split_first().filter(|_| letters.ends_with('o')) {
+                        is_pipefail |= *option == "pipefail";
+                        flags += match &**option {
+                            "errexit" => "e",
+                            "nounset" => "u",
+                            _ => "",
+                        };
+                        rest = behind;
+                    }
                 }
-                None => return self.not_simulated(words, io),
-            },
+                _ => {}
+            }
+        }
+        let text = match rest.split_first().filter(|_| is_text || !flags.contains('s')) {
+            Some((text, behind)) if is_text => {
+                rest = behind;
+                if let Some((first, behind)) = rest.split_first() {
+                    (name, rest) = (first.clone(), behind);
+                }
+                text.clone()
+            }
+            Some((file, behind)) => {
+                (name, rest) = (file.clone(), behind);
+                match self.file(file).cloned() {
+                    Some(text) => text,
+                    None => return self.not_simulated(words, io),
+                }
+            }
             None => (*self.take_input()).clone(),
         };
-        let arguments: Vec<Text> = rest.cloned().collect();
-        let errexit = std::mem::take(&mut self.state.errexit);
+        let arguments: Vec<Text> = rest.to_vec();
+        let errexit = std::mem::replace(&mut self.state.errexit, flags.contains('e'));
+        let is_tested = std::mem::take(&mut self.is_tested);
         let flow = self.subshell(io, |shell| {
             shell.state.name = name;
+            shell.state.first_line = 1;
             // Only what is exported is known to it.
             shell.state.vars.retain(|var| var.exported);
             (shell.state.n_made, shell.state.n_calls) = (0, 0);
             shell.state.functions = Sorted::default();
-            (shell.state.nounset, shell.state.pipefail) = (false, false);
+            (shell.state.nounset, shell.state.pipefail) = (flags.contains('u'), is_pipefail);
             shell.run_text(&text, Some(arguments), io)
         });
+        self.is_tested = is_tested;
         self.state.errexit = errexit;
         flow
     }

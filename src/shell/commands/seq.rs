@@ -1,7 +1,7 @@
 //! `seq`.
 
-use super::float;
 use super::options::{Known, Options};
+use super::{float, printf};
 use crate::shell::Stopped;
 use crate::shell::escape::unescape;
 use crate::shell::state::{Flow, Io, MOST_BYTES, Shell};
@@ -17,7 +17,7 @@ impl Shell<'_> {
         let numbers = arguments.iter().enumerate().position(|(at, word)| !is_option(word) && !after_value(at)).unwrap_or(arguments.len());
         let (options, numbers) = arguments.split_at_checked(numbers).unwrap_or((arguments, &[]));
         let options = Options::known(options, Known("s:(separator)f:(format)w(equal-width)"), false);
-        if options.has_other || options.value('f').is_some() {
+        if options.has_other {
             return self.not_simulated(words, io);
         }
         let mut parsed: Vec<f64> = Vec::new();
@@ -51,7 +51,10 @@ impl Shell<'_> {
             if nth > 0 {
                 text += &*separator;
             }
-            float::push_padded(&shown(number), "0", width, true, &mut text);
+            match options.value('f') {
+                Some(format) => text.push_str(&printf::formatted(format, &[shown(number).into()], &|_, _| String::new())),
+                None => float::push_padded(&shown(number), "0", width, true, &mut text),
+            }
             if text.len() > MOST_BYTES {
                 return self.stop(Stopped::Steps);
             }

@@ -1,10 +1,23 @@
 //! What takes time: `sleep`, `timeout` and `wait`.
 
-use super::behind_options;
+use std::rc::Rc;
+
+use super::options::{Known, Options};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::shell::{Stopped, sleep_length};
 use crate::text::Text;
 use crate::time::SimTime;
+
+/// What `$!` is of the first job.
+const FIRST_JOB: usize = 4243;
+
+/// The place of a job among all, of `$!` or `%1`.
+fn job_number(id: &Text) -> usize {
+    match id.strip_prefix('%') {
+        Some(nth) => nth.parse::<usize>().unwrap_or(0).wrapping_sub(1),
+        None => id.parse::<usize>().unwrap_or(0).wrapping_sub(FIRST_JOB),
+    }
+}
 
 impl Shell<'_> {
     pub(super) fn sleep(&mut self, arguments: &[Text], io: &Io) -> Flow {
@@ -27,26 +40,98 @@ impl Shell<'_> {
     }
 
     pub(super) fn timeout(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let rest = behind_options(arguments, |word| word.starts_with('-'));
+        let options = Options::known(arguments, Known("s:(signal)k:(kill-after)v(verbose)f(foreground)p(preserve-status)"), true);
+        let status = if options.has('p') {
+            143
+        } else if options.value('s').is_some_and(|signal| signal.ends_with("KILL") || *signal == "9") {
+            137
+        } else {
+            124
+        };
+        let rest = options.operands.as_slice();
         let Some((length, command)) = rest.split_first().and_then(|(length, command)| sleep_length(length).map(|length| (length, command)))
         else {
             return self.fail(io, 125, "timeout: invalid time interval");
         };
-        let began = self.state.clock;
+        let over = self.state.clock + length;
+        let n_lines = self.lines.len();
+        let outer = self.state.limit;
+        self.state.limit = over.min(outer);
         let flow = self.wrapped(command, io);
-        if self.state.clock > began + length {
-            self.state.clock = began + length;
-            self.state.status = 124;
-            if self.stopped == Some(Stopped::Deadline) {
-                self.stopped = None;
-            }
-            return Flow::Next;
+        self.state.limit = outer;
+        if self.state.clock < over {
+            return flow;
         }
-        flow
+        // What it would have printed since then.
+        self.killed.push((n_lines..self.lines.len(), over));
+        self.gathered.iter_mut().for_each(|pieces| pieces.retain(|(at, _)| *at <= over));
+        if self.stopped == Some(Stopped::Deadline) {
+            self.stopped = None;
+        }
+        self.state.clock = over;
+        self.ends_with(status)
     }
 
     pub(super) fn wait_command(&mut self, arguments: &[Text]) -> Flow {
-        let job = arguments.first().filter(|text| !text.starts_with('-'));
-        self.wait_for(job.map(|text| text.parse::<usize>().unwrap_or(0).wrapping_sub(4243)))
+        if arguments.first().is_some_and(|flag| *flag == "-n") {
+            let untold = self.state.jobs.iter().enumerate().filter(|(_, job)| !job.is_told);
+            let Some((next, _)) = untold.min_by_key(|(_, job)| job.ends.unwrap_or(SimTime(u64::MAX))) else { return self.ends_with(127) };
+            return self.wait_for(&[next]);
+        }
+        let jobs: Vec<usize> = arguments.iter().filter(|text| !text.starts_with('-')).map(job_number).collect();
+        self.wait_for(&jobs)
+    }
+
+    /// `jobs`: the jobs that run; with `-p` their numbers.
+    pub(super) fn jobs(&mut self, words: &[Text], io: &Io) -> Flow {
+        let has_numbers = words.iter().any(|flag| flag.starts_with('-') && flag.contains('p'));
+        let now = self.state.clock;
+        let jobs = self.state.jobs.iter().enumerate().filter(|(_, job)| job.ends.is_none_or(|ends| ends > now));
+        let shown = |nth: usize| match has_numbers {
+            true => nth.saturating_add(FIRST_JOB).to_string(),
+            false => format!("[{}]   Running                 job &", nth.saturating_add(1)),
+        };
+        let numbers: Vec<Text> = jobs.map(|(nth, _)| shown(nth).into()).collect();
+        self.print_lines(io, &numbers)
+    }
+
+    /// `kill`: ends jobs, or the script itself. Other processes are not there.
+    pub(super) fn kill(&mut self, words: &[Text], io: &Io) -> Flow {
+        const SIGNALS: &[(&str, i32)] = &[("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("TERM", 15)];
+        let mut rest = words.get(1..).unwrap_or_default();
+        let mut signal = 15;
+        if let Some((flag, behind)) = rest.split_first().filter(|(flag, _)| flag.starts_with('-')) {
+            let (name, behind) = match behind.split_first().filter(|_| *flag == "-s") {
+                Some((name, behind)) => (name, behind),
+                None => (flag, behind),
+            };
+            let name = name.trim_start_matches('-').trim_start_matches("SIG");
+            let known = SIGNALS.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
+            let Some(number) = known.or_else(|| name.parse().ok()) else { return self.not_simulated(words, io) };
+            (signal, rest) = (number, behind);
+        }
+        let now = self.state.clock;
+        for id in rest {
+            if id.has_unknown() {
+                return self.not_simulated(words, io);
+            }
+            if *id == "4242" && signal != 0 {
+                self.state.status = signal.saturating_add(128);
+                return Flow::Exit;
+            }
+            // A job that is not simulated may still run.
+            let may_be_there = self.is_foreign;
+            let job = Rc::make_mut(&mut self.state.jobs).get_mut(job_number(id)).filter(|job| job.ends.is_none_or(|ends| ends > now));
+            match job {
+                Some(job) if signal != 0 => {
+                    (job.ends, job.status) = (Some(now), signal.saturating_add(128));
+                    let lines = job.lines.clone();
+                    self.killed.push((lines, now));
+                }
+                None if *id != "4242" && !may_be_there => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
+                _ => {}
+            }
+        }
+        Flow::Next
     }
 }

@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 
+use super::date_words::MONTHS;
 use super::options::{Known, Options};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
 
 const KNOWN: Known = Known(
     "n(numeric-sort)r(reverse)u(unique)k:(key)t:(field-separator)h(human-numeric-sort)V(version-sort)f(ignore-case)c(check)C\
-     o:(output)b(ignore-leading-blanks)s(stable)g(general-numeric-sort)d(dictionary-order)M(month-sort)z(zero-terminated)S:T:",
+     Ro:(output)b(ignore-leading-blanks)s(stable)g(general-numeric-sort)d(dictionary-order)M(month-sort)z(zero-terminated)S:T:m(merge)",
 );
 
 /// How keys compare.
@@ -27,11 +28,17 @@ impl Shell<'_> {
     pub(super) fn sort(&mut self, words: &[Text], io: &Io) -> Flow {
         let options = Options::known(words.get(1..).unwrap_or_default(), KNOWN, false);
         let keys: Option<Vec<Key>> = options.values_of('k').map(|key| read_key(key, &options)).collect();
-        let Some(keys) = keys.filter(|_| !options.has_other && !options.has('M') && !options.has('z')) else {
+        let Some(keys) = keys.filter(|_| !options.has_other && !options.has('R')) else {
             return self.not_simulated(words, io);
         };
         let Some(input) = self.input_of("sort", &options.operands, io) else { return Flow::Next };
-        let mut lines = input.lines();
+        let mut lines = if options.has('z') {
+            let mut lines = input.split(&|c| c == '\0');
+            lines.pop_if(|last| last.is_empty());
+            lines
+        } else {
+            input.lines()
+        };
         let by = options.value('t').and_then(|by| by.chars().next());
         let whole = how_of("", &options);
         let is_stable = options.has('s') || options.has('u');
@@ -63,6 +70,11 @@ impl Shell<'_> {
         if options.has('u') {
             lines.dedup_by(|a, b| by_keys(a, b).is_eq());
         }
+        if options.has('z') {
+            lines.push(Text::new());
+            self.print(&io.out, &Text::join(&lines, "\0"));
+            return Flow::Next;
+        }
         let Some(file) = options.value('o') else { return self.print_lines(io, &lines) };
         lines.push(Text::new());
         self.files.insert(self.place(file), Text::join(&lines, "\n"));
@@ -75,7 +87,7 @@ fn how_of(letters: &str, options: &Options) -> How {
     if !letters.is_empty() {
         return How(letters.to_owned());
     }
-    How("nrhVfbgd".chars().filter(|flag| options.has(*flag)).collect())
+    How("nrhVfbgdM".chars().filter(|flag| options.has(*flag)).collect())
 }
 
 /// `2`, `2,3`, `2n`, `1.3,1.5r`.
@@ -148,11 +160,27 @@ impl How {
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
         let trimmed = |text: &'_ str| if self.has('b') { text.trim_start_matches([' ', '\t']).to_owned() } else { text.to_owned() };
-        if self.has('n') || self.has('g') {
+        if self.has('g') {
+            // With an exponent.
+            let number = |text: &str| {
+                let text = text.trim_start();
+                let end = text.find(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c)).unwrap_or(text.len());
+                text.get(..end).and_then(|text| text.parse::<f64>().ok()).unwrap_or(number(text))
+            };
+            return number(a).total_cmp(&number(b));
+        }
+        if self.has('n') {
             return number(a).total_cmp(&number(b));
         }
         if self.has('h') {
             return size(a).partial_cmp(&size(b)).unwrap_or(Ordering::Equal);
+        }
+        if self.has('M') {
+            let month = |text: &str| {
+                let name: String = text.trim_start().chars().take(3).collect::<String>().to_lowercase();
+                MONTHS.iter().position(|month| month.to_lowercase().starts_with(&name) && name.len() == 3)
+            };
+            return month(a).cmp(&month(b));
         }
         if self.has('V') {
             return versions(a, b);

@@ -1,8 +1,7 @@
 //! Conditions: `test`, `[` and `[[`.
 
 use crate::regex::{Fault, Posix, Regex, push_extended_plain};
-use crate::shell::glob;
-use crate::shell::state::{Io, Shell, Sink};
+use crate::shell::state::{Held, Io, Shell, Sink};
 use crate::shell::tree::Word;
 use crate::text::Text;
 
@@ -12,7 +11,7 @@ const DEEPEST: usize = 32;
 impl Shell<'_> {
     /// The status of `test` and `[`.
     pub(super) fn test_words(&mut self, words: &[Text], io: &Io) -> i32 {
-        match self.condition(words, 0) {
+        match self.condition(words, 0, None) {
             Some(truth) => i32::from(!truth),
             None => {
                 self.complain(io, &format!("test: {}: syntax error", Text::join(words, " ")));
@@ -21,37 +20,51 @@ impl Shell<'_> {
         }
     }
 
-    fn condition(&mut self, words: &[Text], depth: usize) -> Option<bool> {
+    /// The truth of a condition; in `[[`, which has an `io`, numbers are arithmetic.
+    fn condition(&mut self, words: &[Text], depth: usize, io: Option<&Io>) -> Option<bool> {
         if depth > DEEPEST {
             return None;
         }
         let deeper = depth.saturating_add(1);
         self.guess_if(words.iter().any(Text::has_unknown));
         if let Some((left, right)) = operands(words, "-o").or_else(|| operands(words, "||")) {
-            return Some(self.condition(left, deeper)? || self.condition(right, deeper)?);
+            return Some(self.condition(left, deeper, io)? || self.condition(right, deeper, io)?);
         }
         if let Some((left, right)) = operands(words, "-a").or_else(|| operands(words, "&&")) {
-            return Some(self.condition(left, deeper)? && self.condition(right, deeper)?);
+            return Some(self.condition(left, deeper, io)? && self.condition(right, deeper, io)?);
         }
         match words {
             [] => Some(false),
             [text] => Some(!text.is_empty()),
-            [not, rest @ ..] if *not == "!" => self.condition(rest, deeper).map(|truth| !truth),
-            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, deeper),
+            [not, rest @ ..] if *not == "!" => self.condition(rest, deeper, io).map(|truth| !truth),
+            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, deeper, io),
             [sign, text] => match &**sign {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
-                "-v" => Some(self.get(text).is_some()),
+                "-v" => Some(match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+                    Some((name, key)) => self.item(name, key).is_some(),
+                    None => self.get(text).is_some_and(|held| matches!(held, Held::Text(_)) || self.item(text, "0").is_some()),
+                }),
+                "-f" if text.starts_with("/dev/") && self.file(text).is_none() => Some(false),
                 "-e" | "-f" | "-r" | "-w" | "-s" | "-d" | "-x" => {
                     let is_directory = !text.is_empty() && self.is_directory(text);
                     let here = match (self.file(text), is_directory) {
                         (_, true) => Some(*sign != "-f"),
-                        (Some(file), _) => Some(*sign != "-d" && *sign != "-x" && (*sign != "-s" || !file.is_empty())),
+                        (Some(file), _) => {
+                            Some(*sign != "-d" && (*sign != "-x" || self.may_run(text)) && (*sign != "-s" || !file.is_empty()))
+                        }
                         (None, false) => None,
                     };
                     Some(here.unwrap_or_else(|| self.is_elsewhere(text)))
                 }
                 "-L" | "-h" | "-t" | "-p" => Some(false),
+                "-c" => Some(text.starts_with("/dev/")),
+                "-o" | "-o " => Some(match &**text {
+                    "errexit" => self.state.errexit,
+                    "nounset" => self.state.nounset,
+                    "pipefail" => self.state.pipefail,
+                    _ => false,
+                }),
                 _ => None,
             },
             // An unknown value is taken to be equal to what it is compared with.
@@ -60,7 +73,13 @@ impl Shell<'_> {
                 self.note(format!("`{left} {sign} {right}` depends on an unknown value, it is taken as {truth}"));
                 Some(truth)
             }
-            [left, sign, right] => compared(left, sign, right),
+            [left, sign, right] => match io.filter(|_| sign.starts_with('-') && compared("0", sign, "0").is_some()) {
+                Some(io) => {
+                    let (left, right) = (self.calculate_text(left, io)?, self.calculate_text(right, io)?);
+                    compared(&left.to_string(), sign, &right.to_string())
+                }
+                None => compared(left, sign, right),
+            },
             _ => None,
         }
     }
@@ -95,8 +114,7 @@ impl Shell<'_> {
                     }
                 }
             } else {
-                let atoms = glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)));
-                self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left)
+                self.is_unknown(&left) || self.is_unknown(&right) || self.fits(&pieces, &left)
             };
             // The three words become a comparison of numbers that has the same result.
             if let [.., left, sign] = texts.as_mut_slice() {
@@ -112,10 +130,10 @@ impl Shell<'_> {
                 word.push_str(" ");
             }
         }
-        match self.condition(&texts, 0) {
+        match self.condition(&texts, 0, Some(io)) {
             Some(truth) => i32::from(!truth),
             None => {
-                self.print_line(&Sink::Err, "bash: conditional binary operator expected");
+                self.print_line(&Sink::Current(2), "bash: conditional binary operator expected");
                 2
             }
         }

@@ -86,6 +86,9 @@ impl<'r, 's> Run<'r, 's> {
         }
         put(&mut globals, tree::RLENGTH, Cell::Value(Value::Number(-1.0)));
         let mut environment = Array::default();
+        for name in ["HOME", "PATH", "USER"] {
+            environment.insert(Rc::from(name), Value::Read(Rc::from(shell.special(name).unwrap_or_default())));
+        }
         for var in shell.state.vars.iter().filter(|var| var.exported) {
             if let Held::Text(text) = &var.value {
                 environment.insert(Rc::clone(&var.name), Value::Read(Rc::from(&**text)));

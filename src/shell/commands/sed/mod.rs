@@ -3,7 +3,9 @@
 mod script;
 mod substitution;
 
-use super::options::Options;
+use std::rc::Rc;
+
+use super::options::{Known, Options};
 use crate::regex::{Posix, Regex};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
@@ -11,22 +13,44 @@ use script::{Action, Address, Command, End, Jump, Script};
 
 impl Shell<'_> {
     pub(super) fn sed(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let options = Options::read(arguments, "e");
+        // What stands behind `-i` is no option, but the end of the name that the text before gets.
+        let (mut kept, mut given) = (None, Vec::new());
+        for argument in arguments {
+            let long = argument.strip_prefix("--in-place=");
+            match long.or_else(|| argument.strip_prefix("-i")).filter(|end| !end.is_empty() && !end.starts_with("n-place")) {
+                Some(end) => {
+                    kept = Some(end.to_owned());
+                    given.push("-i".into());
+                }
+                None => given.push(argument.clone()),
+            }
+        }
+        let known =
+            Known("n(quiet)(silent)e:(expression)f:(file)E(regexp-extended)ri(in-place)s(separate)z(null-data)u(unbuffered)(posix)(debug)");
+        let options = Options::known(&given, known, false);
         let mut scripts: Vec<Text> = options.values_of('e').cloned().collect();
+        for file in options.values_of('f') {
+            scripts.extend(self.read_or_fail("sed", file, io));
+        }
         let mut files = options.operands.as_slice();
         if let (true, Some((first, rest))) = (scripts.is_empty(), files.split_first()) {
             (scripts, files) = (vec![first.clone()], rest);
         }
         let text = Text::join(&scripts, "\n");
         let kind = if options.has('E') || options.has('r') { Posix::Extended } else { Posix::Basic };
-        let is_known = !text.has_unknown() && !options.has('z') && !arguments.iter().any(|argument| argument.starts_with("--"));
+        let is_known = !text.has_unknown() && !options.has_other;
         let script = if is_known { script::read(&text, kind) } else { None };
         let each_alone = options.has('i') || options.has('s');
         for files in if each_alone && !files.is_empty() { files.chunks(1).collect() } else { vec![files] } {
             let Some(input) = self.input_of("sed", files, io) else { return Flow::Next };
-            let (out, is_over) = self.edited(&input, &text, script.as_ref(), options.has('n'));
+            let (out, is_over) = self.edited(&input, &text, script.as_ref(), &options);
             match files {
-                [file] if options.has('i') => self.files.insert(self.place(file), out),
+                [file] if options.has('i') => {
+                    if let Some(end) = &kept {
+                        self.files.insert(self.place(&[&**file, end].concat()), input);
+                    }
+                    self.files.insert(self.place(file), out);
+                }
                 _ => self.print(&io.out, &out),
             }
             if is_over && !options.has('i') {
@@ -37,16 +61,20 @@ impl Shell<'_> {
     }
 
     /// What a script makes of a text, and whether it has quit.
-    fn edited(&mut self, input: &Text, text: &Text, script: Option<&Script>, is_silent: bool) -> (Text, bool) {
+    fn edited(&mut self, input: &Text, text: &Text, script: Option<&Script>, options: &Options) -> (Text, bool) {
         // What it gives of something unknown is unknown.
         if self.is_unknown(input) {
             return (input.clone(), false);
         }
-        let mut run = Run { lines: str::lines(input).collect(), is_silent, ..Run::default() };
+        let (lines, end) = match options.has('z') {
+            true => (input.strip_suffix('\0').unwrap_or(input).split('\0').filter(|_| !input.is_empty()).collect(), '\0'),
+            false => (str::lines(input).collect(), '\n'),
+        };
+        let mut run = Run { lines, end: end.to_string(), is_silent: options.has('n'), ..Run::default() };
         match script.and_then(|script| run.all(script, self)) {
             Some(status) => {
                 // A last line without an end is printed without one.
-                if !input.ends_with('\n') && run.n_read == run.lines.len() && run.out.ends_with('\n') {
+                if !input.ends_with(end) && run.n_read == run.lines.len() && run.out.ends_with(end) {
                     run.out.pop();
                 }
                 self.state.status = status.unwrap_or(0);
@@ -65,6 +93,8 @@ impl Shell<'_> {
 #[derive(Default)]
 struct Run<'t> {
     lines: Vec<&'t str>,
+    /// What ends a line.
+    end: String,
     /// How many lines have been read.
     n_read: usize,
     /// The lines it works on, and those it holds.
@@ -76,6 +106,8 @@ struct Run<'t> {
     /// Whether only what it is asked for is printed.
     is_silent: bool,
     has_substituted: bool,
+    /// The pattern that was looked for last.
+    last: Option<Rc<Regex>>,
     /// The last line of the range that each command is in; none of a range that a match ends.
     ranges: Vec<Option<Option<usize>>>,
 }
@@ -130,12 +162,14 @@ impl<'t> Run<'t> {
         let first = self.space.find('\n');
         match &command.action {
             Action::Substitute(with) => {
-                affords(&with.regex, &self.space, shell)?;
-                if let Some(text) = with.apply(&self.space) {
+                let regex = self.known(&with.regex)?;
+                affords(&regex, &self.space, shell)?;
+                if let Some(text) = with.apply(&regex, &self.space) {
                     (self.space, self.has_substituted) = (text, true);
                     if with.prints {
                         self.prints();
                     }
+                    with.file.iter().for_each(|file| self.adds(file, shell));
                 }
             }
             Action::Translate(pairs) => {
@@ -167,6 +201,8 @@ impl<'t> Run<'t> {
             }
             Action::Quit(status, prints) => return Some(Then::Over(Some(*status), *prints)),
             Action::Append(text) => self.appended += text,
+            Action::Read(file) => self.appended.push_str(&shell.read_file(&file.as_str().into()).unwrap_or_default()),
+            Action::Write(file) => self.adds(file, shell),
             Action::Insert(text) => self.out += text,
             Action::Change(text) => {
                 if command.is_negated || self.ranges.get(at).is_none_or(Option::is_none) {
@@ -224,12 +260,12 @@ impl<'t> Run<'t> {
         }
     }
 
-    fn ends(&self, to: &End, shell: &mut Shell<'_>) -> Option<bool> {
+    fn ends(&mut self, to: &End, shell: &mut Shell<'_>) -> Option<bool> {
         let End::Matches(regex) = to else { return Some(false) };
         self.matches(regex, shell)
     }
 
-    fn is_at(&self, address: &Address, shell: &mut Shell<'_>) -> Option<bool> {
+    fn is_at(&mut self, address: &Address, shell: &mut Shell<'_>) -> Option<bool> {
         Some(match address {
             Address::Line(line) => self.n_read == *line,
             Address::Last => self.is_last(),
@@ -239,8 +275,15 @@ impl<'t> Run<'t> {
         })
     }
 
-    fn matches(&self, regex: &Regex, shell: &mut Shell<'_>) -> Option<bool> {
-        affords(regex, &self.space, shell)?;
+    /// The pattern itself, or the one that was looked for last.
+    fn known(&mut self, regex: &Option<Rc<Regex>>) -> Option<Rc<Regex>> {
+        self.last = regex.clone().or(self.last.take());
+        self.last.clone()
+    }
+
+    fn matches(&mut self, regex: &Option<Rc<Regex>>, shell: &mut Shell<'_>) -> Option<bool> {
+        let regex = self.known(regex)?;
+        affords(&regex, &self.space, shell)?;
         Some(regex.find(&self.space).is_some())
     }
 
@@ -257,7 +300,19 @@ impl<'t> Run<'t> {
     }
 
     fn prints(&mut self) {
-        self.out.extend([&self.space, "\n"]);
+        self.out.extend([&*self.space, &*self.end]);
+    }
+
+    /// Adds the line to a file.
+    fn adds(&mut self, file: &str, shell: &mut Shell<'_>) {
+        let line = [&self.space, "\n"].concat();
+        match file {
+            "/dev/stdout" => self.out += &line,
+            file => {
+                let place = shell.place(file);
+                shell.files.or_default(place).push_str(&line);
+            }
+        }
     }
 
     fn prints_unless_silent(&mut self) {

@@ -1,6 +1,7 @@
 //! The script of a `sed`: its commands, in order. In: the text. Out: a [`Script`], or nothing when it has something that is not
-//! simulated: files (`r`, `w`), `l`, `e`, an empty pattern, and flags that are GNU's alone.
+//! simulated: `l`, `e`, and flags that are GNU's alone.
 
+use std::rc::Rc;
 use std::str::Chars;
 
 use super::substitution::{Substitution, parts};
@@ -22,7 +23,8 @@ pub struct Command {
 pub enum Address {
     Line(usize),
     Last,
-    Matches(Regex),
+    /// A pattern; none for the one that was looked for last.
+    Matches(Option<Rc<Regex>>),
     /// Each so many lines, from this one on.
     Each(usize, usize),
 }
@@ -31,7 +33,7 @@ pub enum Address {
 pub enum End {
     Line(usize),
     Last,
-    Matches(Regex),
+    Matches(Option<Rc<Regex>>),
     /// So many lines after its first.
     After(usize),
     /// At the next multiple.
@@ -52,6 +54,10 @@ pub enum Action {
     /// Ends with a status, and prints the line before or not.
     Quit(i32, bool),
     Append(String),
+    /// Appends the text of a file.
+    Read(String),
+    /// Adds the line to a file.
+    Write(String),
     Insert(String),
     Change(String),
     Hold,
@@ -135,7 +141,8 @@ impl Reader<'_> {
                 }
                 _ => self.action(name)?,
             };
-            let is_open = matches!(name, '{' | 'a' | 'i' | 'c');
+            let is_open =
+                matches!(name, '{' | 'a' | 'i' | 'c' | 'r' | 'w') || matches!(&action, Action::Substitute(with) if with.file.is_some());
             script.push(Command { from, to, is_negated, action });
             self.skip(|c| c == ' ' || c == '\t');
             if !is_open && !matches!(self.peek(), None | Some(';' | '\n' | '}' | '#')) {
@@ -179,6 +186,8 @@ impl Reader<'_> {
                 self.skip(|c| c == ' ');
                 Action::Quit(self.number().unwrap_or(0) as i32 & 0xff, name == 'q')
             }
+            'r' => Action::Read(self.file()),
+            'w' => Action::Write(self.file()),
             'a' => Action::Append(self.text()),
             'i' => Action::Insert(self.text()),
             'c' => Action::Change(self.text()),
@@ -222,23 +231,44 @@ impl Reader<'_> {
     }
 
     /// The pattern of an address: `/…/` or `\c…c`.
-    fn pattern(&mut self) -> Option<Regex> {
+    fn pattern(&mut self) -> Option<Option<Rc<Regex>>> {
         let by = if self.takes('\\') { self.separator()? } else { self.rest.next()? };
         let pattern = self.part(by)?;
         let ignores_case = self.takes('I');
-        (!pattern.is_empty()).then_some(())?;
-        Regex::posix(&pattern, self.kind, ignores_case).ok()
+        self.regex(&pattern, ignores_case)
+    }
+
+    fn regex(&self, pattern: &str, ignores_case: bool) -> Option<Option<Rc<Regex>>> {
+        if pattern.is_empty() {
+            return Some(None);
+        }
+        Regex::posix(pattern, self.kind, ignores_case).ok().map(|regex| Some(Rc::new(regex)))
+    }
+
+    /// The name of a file, which takes the rest of the line.
+    fn file(&mut self) -> String {
+        self.skip(|c| c == ' ' || c == '\t');
+        let mut name = String::new();
+        while let Some(c) = self.rest.next().filter(|c| *c != '\n') {
+            name.push(c);
+        }
+        name
     }
 
     fn substitution(&mut self) -> Option<Substitution> {
         let by = self.separator()?;
         let (pattern, with) = (self.part(by)?, self.part(by)?);
-        let (mut ignores_case, mut replaces_all, mut prints, mut first) = (false, false, false, 1);
+        let (mut ignores_case, mut replaces_all, mut prints, mut first, mut file) = (false, false, false, 1, None);
         while let Some(flag) = self.peek() {
             match flag {
                 'g' => replaces_all = true,
                 'p' => prints = true,
                 'i' | 'I' => ignores_case = true,
+                'w' => {
+                    self.rest.next();
+                    file = Some(self.file());
+                    break;
+                }
                 '1'..='9' => {
                     first = self.number()?;
                     continue;
@@ -249,9 +279,8 @@ impl Reader<'_> {
             }
             self.rest.next();
         }
-        (!pattern.is_empty()).then_some(())?;
-        let regex = Regex::posix(&pattern, self.kind, ignores_case).ok()?;
-        Some(Substitution { regex, with: parts(&with), first, replaces_all, prints })
+        let regex = self.regex(&pattern, ignores_case)?;
+        Some(Substitution { regex, with: parts(&with), first, replaces_all, prints, file })
     }
 
     /// What parts a command from its pattern, and that from what follows.

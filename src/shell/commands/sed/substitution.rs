@@ -1,15 +1,21 @@
 //! The command `s` of `sed`.
 
+use std::rc::Rc;
+
 use crate::regex::Regex;
+use crate::shell::escape::control;
 
 /// `s/regex/with/flags`.
 pub struct Substitution {
-    pub regex: Regex,
+    /// What is looked for; none for what was looked for last.
+    pub regex: Option<Rc<Regex>>,
     pub with: Vec<Part>,
     /// The first match that is replaced, from 1.
     pub first: usize,
     pub replaces_all: bool,
     pub prints: bool,
+    /// The file that what it has changed is added to.
+    pub file: Option<String>,
 }
 
 /// A part of what stands for a match.
@@ -22,9 +28,9 @@ pub enum Part {
 
 impl Substitution {
     /// A line with its matches replaced; `None` when there was none.
-    pub fn apply(&self, line: &str) -> Option<String> {
+    pub fn apply(&self, regex: &Regex, line: &str) -> Option<String> {
         let mut nth = 0_usize;
-        let text = self.regex.replace(line, &mut |groups, out| {
+        let text = regex.replace(line, &mut |groups, out| {
             nth = nth.saturating_add(1);
             if nth < self.first || nth > self.first && !self.replaces_all {
                 *out += &groups[0];
@@ -66,12 +72,8 @@ pub fn parts(with: &str) -> Vec<Part> {
         let part = match c {
             '&' => Part::Group(0),
             '\\' => match chars.next() {
-                Some('n') => {
-                    text.push('\n');
-                    continue;
-                }
-                Some('t') => {
-                    text.push('\t');
+                Some(c) if c != 'b' && control(c).is_some() => {
+                    text.extend(control(c));
                     continue;
                 }
                 Some(case @ ('U' | 'L' | 'u' | 'l' | 'E')) => Part::Case(case),

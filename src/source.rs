@@ -34,6 +34,8 @@ pub struct Source {
     /// The text itself, byte for byte as it was given.
     pub text: String,
     line_starts: Vec<u32>,
+    /// How many characters begin before each chunk of the text.
+    chars_before: Vec<u32>,
 }
 
 /// A byte range of a [`Source`]; `end` is the first byte after it.
@@ -92,14 +94,16 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut line_starts = vec![0];
+        let (mut line_starts, mut chars_before, mut n_chars) = (vec![0], Vec::new(), 0_u32);
         for (n, bytes) in text.as_bytes().chunks(CHUNK).enumerate() {
             give_way();
             let start = n.saturating_mul(CHUNK);
+            chars_before.push(n_chars);
+            n_chars = n_chars.saturating_add(n_begun(bytes) as u32);
             let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
             line_starts.extend(ends.map(|(at, _)| Span::sized(start.saturating_add(at), 1).end));
         }
-        Self { name: name.into(), text, line_starts }
+        Self { name: name.into(), text, line_starts, chars_before }
     }
 
     /// The text of `span`; empty when the span is not of this source.
@@ -121,9 +125,15 @@ impl Source {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let end = (offset as usize).min(self.text.len());
-        let before = self.text.as_bytes().get(self.line_start(line)..end).unwrap_or_default();
-        let n_before = before.iter().filter(|byte| !is_continuation(**byte)).count();
+        let n_before = self.n_chars_before(end).saturating_sub(self.n_chars_before(self.line_start(line)));
         Position { line, column: n_before.saturating_add(1) }
+    }
+
+    /// How many characters begin before a byte.
+    fn n_chars_before(&self, at: usize) -> usize {
+        let chunk = at.checked_div(CHUNK).unwrap_or_default();
+        let before = self.chars_before.get(chunk).map_or(0, |n| *n as usize);
+        before.saturating_add(n_begun(self.text.as_bytes().get(chunk.saturating_mul(CHUNK)..at).unwrap_or_default()))
     }
 
     /// The byte that a line begins at, from 1; the end of the text behind the last one.
@@ -161,6 +171,11 @@ impl Source {
         let text = text.strip_suffix('\n').unwrap_or(text);
         Span::sized(start, text.strip_suffix('\r').unwrap_or(text).len())
     }
+}
+
+/// How many characters begin in some bytes.
+fn n_begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !is_continuation(**byte)).count()
 }
 
 fn is_continuation(byte: u8) -> bool {

@@ -8,6 +8,7 @@ use crate::tr;
 /// Names a text in another form than the YAML of templates. Rule: XL Release, "Other forms".
 #[must_use]
 pub fn other_form(source: &Source) -> Option<Diagnostic> {
+    let has = |words: &str| source.text.contains(words);
     // Only a line that is looked for gets its place.
     let line = |is_wanted: &dyn Fn(&str) -> bool| {
         let at = source.text.split('\n').position(|line| is_wanted(line.strip_suffix('\r').unwrap_or(line)))?.saturating_add(1);
@@ -24,11 +25,13 @@ pub fn other_form(source: &Source) -> Option<Diagnostic> {
         let help = tr!("export the template as YAML: `xl generate xl-release`, or `Export` as YAML in the server");
         return Some(error(first, tr!("this is a template in XL Release's Groovy language, which is not read"), help));
     }
-    if let Some(kind) = line(&|line| line.trim_end() == "kind: Blueprint") {
+    if has("kind: Blueprint")
+        && let Some(kind) = line(&|line| line.trim_end() == "kind: Blueprint")
+    {
         let help = tr!("render it with `xl blueprint`, and open one of the files it writes");
         return Some(error(kind, tr!("this is a blueprint: it asks questions and writes templates, and holds none itself"), help));
     }
-    let action = line(&has_action)?;
+    let action = if has("{{") { line(&has_action)? } else { return None };
     line(&is_sign)?;
     let message = tr!("this is a blueprint that is not rendered: `{braces}` is not YAML", braces = "{{ }}");
     Some(error(action, message, tr!("render it first with `xl blueprint`")))

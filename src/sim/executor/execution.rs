@@ -102,7 +102,7 @@ pub(super) struct FlowSlots {
 }
 
 /// What an execution takes, in bytes, about.
-const EXECUTION_BYTES: usize = 2_600;
+const EXECUTION_BYTES: usize = 1_700;
 
 impl<'f> Executor<'f> {
     /// One more execution of the first flow. What is not given, or not valid, is a sample: a run can't fail for want of it.

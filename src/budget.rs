@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// The work of a run, in steps of a tenth of a microsecond, about.
 pub const WORK: u64 = 20_000_000;
 /// What a run may keep beside its events: outputs, logs, values, executions.
-pub const BYTES: u64 = 256 << 20;
+pub const BYTES: u64 = 240 << 20;
 
 /// What a budget is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -104,6 +104,24 @@ impl Severity {
     }
 }
 
+/// So many findings are kept of a text: nobody reads more, and a text may have millions.
+pub const MOST_FINDINGS: usize = 10_000;
+/// So many findings name what was likely meant.
+const MOST_HELPED: usize = 1000;
+
+/// Adds a finding, unless there are [`MOST_FINDINGS`] already. One error more is kept, as without it the flow would seem to be valid.
+pub fn report(found: &mut Vec<Diagnostic>, one: Diagnostic) {
+    if found.len() < MOST_FINDINGS || (found.len() == MOST_FINDINGS && one.is_error()) {
+        found.push(one);
+    }
+}
+
+/// Whether so much was found that what was likely meant is not looked for any more.
+#[must_use]
+pub fn is_beyond_help(found: &[Diagnostic]) -> bool {
+    found.len() > MOST_HELPED
+}
+
 /// Whether one of them keeps the flow from being simulated.
 #[must_use]
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
@@ -193,10 +211,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 fn edit_distance(a: &str, b: &str) -> usize {
     let fold = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     let (a, b) = (fold(a), fold(b));
+    // What both begin and end with costs nothing.
+    let n_same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(n_same..).unwrap_or_default(), b.get(n_same..).unwrap_or_default());
+    let n_same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(..a.len().saturating_sub(n_same)).unwrap_or_default(), b.get(..b.len().saturating_sub(n_same)).unwrap_or_default());
     // From the start of `a` up to the character before, and the one before that, to each start of `b`.
     let (mut last, mut before_last): (Vec<usize>, Vec<usize>) = ((0..=b.len()).collect(), Vec::new());
     let mut a_before = None;
-    for (nth, from) in (1..).zip(&a) {
+    for (nth, from) in (1..).zip(a) {
         let mut row = Vec::with_capacity(last.len());
         row.push(nth);
         let (mut left, mut b_before, mut two_before) = (nth, None, before_last.iter());
@@ -256,5 +279,17 @@ mod tests {
         assert_eq!(nearest("taks", names), Some("tasks"));
         assert_eq!(nearest("Concurrent", names), Some("concurrent"));
         assert_eq!(nearest("retry", names), None);
+        assert_eq!(["tsaks", "asks", "taskss", "tasky", "TASKS"].map(|word| edit_distance(word, "tasks")), [1, 1, 1, 1, 0]);
+    }
+
+    #[test]
+    fn of_millions_of_findings_some_are_kept_and_one_error() {
+        let mut found = Vec::new();
+        let note = || Diagnostic::note("alias", Span::default(), "a note");
+        (0..MOST_FINDINGS + 5).for_each(|_| report(&mut found, note()));
+        assert_eq!((found.len(), has_errors(&found)), (MOST_FINDINGS, false));
+        (0..5).for_each(|_| report(&mut found, Diagnostic::error("id", Span::default(), "an error")));
+        report(&mut found, note());
+        assert_eq!((found.len(), has_errors(&found)), (MOST_FINDINGS + 1, true));
     }
 }

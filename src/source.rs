@@ -4,6 +4,7 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::pace::give_way;
@@ -29,13 +30,15 @@ pub fn in_common(a: &str, b: &str) -> (usize, usize) {
 }
 
 /// A text with a name: `flow.yaml` in the page, the path on the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// What diagnostics call the text.
     pub name: String,
     /// The text itself, byte for byte as it was given.
     pub text: Rc<str>,
     line_starts: Vec<u32>,
+    /// How many characters begin before each chunk of the text, and in all of it, once a place in a long line was asked for.
+    chars_before: OnceCell<Vec<u32>>,
 }
 
 /// A byte range of a [`Source`]; `end` is the first byte after it.
@@ -89,13 +92,20 @@ impl Span {
     }
 }
 
+/// Where lines begin follows from the text.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
 impl Source {
     /// A source called `name`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<Rc<str>>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(starts_after_breaks(&text, 0)).collect();
-        Self { name: name.into(), text, line_starts }
+        Self { name: name.into(), text, line_starts, chars_before: OnceCell::new() }
     }
 
     /// Puts a text in place of a span. Nothing happens where that is not one of this source.
@@ -107,6 +117,7 @@ impl Source {
         let starts: Vec<u32> = starts_after_breaks(text, span.range().start).collect();
         let moved_to = Span::sized(span.range().start, text.len()).end;
         self.text = changed.into();
+        self.chars_before.take();
         for start in self.line_starts.iter_mut().skip(rest) {
             *start = start.saturating_sub(span.end).saturating_add(moved_to);
         }
@@ -133,8 +144,26 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let end = (offset as usize).min(self.text.len());
         let before = self.text.as_bytes().get(self.line_start(line)..end).unwrap_or_default();
-        let n_before = before.iter().filter(|byte| !is_continuation(**byte)).count();
+        let n_before = if before.len() > CHUNK {
+            self.n_chars_before(end).saturating_sub(self.n_chars_before(self.line_start(line)))
+        } else {
+            n_begun(before)
+        };
         Position { line, column: n_before.saturating_add(1) }
+    }
+
+    /// How many characters begin before a byte.
+    fn n_chars_before(&self, at: usize) -> usize {
+        let counted = self.chars_before.get_or_init(|| {
+            let chunks = self.text.as_bytes().chunks(CHUNK).scan(0_u32, |n, bytes| {
+                *n = n.saturating_add(n_begun(bytes) as u32);
+                Some(*n)
+            });
+            std::iter::once(0).chain(chunks).collect()
+        });
+        let chunk = at.checked_div(CHUNK).unwrap_or_default();
+        let before = counted.get(chunk).map_or(0, |n| *n as usize);
+        before.saturating_add(n_begun(self.text.as_bytes().get(chunk.saturating_mul(CHUNK)..at).unwrap_or_default()))
     }
 
     /// The byte that a line begins at, from 1; the end of the text behind the last one.
@@ -184,6 +213,11 @@ fn starts_after_breaks(text: &str, at: usize) -> impl Iterator<Item = u32> {
     })
 }
 
+/// How many characters begin in some bytes.
+fn n_begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !is_continuation(**byte)).count()
+}
+
 fn is_continuation(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
@@ -204,6 +238,14 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_a_long_line_count_all_of_its_characters() {
+        let source = Source::new("flow.yaml", ["a: b\n", &"ä".repeat(2 * CHUNK), "x".repeat(CHUNK - 5).as_str()].concat());
+        for (byte, column) in [(5, 1), (5 + 2 * CHUNK, CHUNK + 1), (5 + 4 * CHUNK, 2 * CHUNK + 1), (5 * CHUNK, 3 * CHUNK - 4)] {
+            assert_eq!(source.position(Span::new(byte, byte).start), Position { line: 2, column });
+        }
+    }
+
+    #[test]
     fn a_replaced_span_moves_the_lines_below_it() {
         let whole = Source::new("flow.yaml", "a\nbä\r\n\nc");
         let ends = || (0..=whole.text.len()).filter(|at| whole.text.is_char_boundary(*at));
@@ -212,7 +254,8 @@ mod tests {
                 let mut source = whole.clone();
                 source.replace(Span::new(start, end), text);
                 let expected = [&whole.text[..start], text, &whole.text[end..]].concat();
-                assert_eq!(source, Source::new("flow.yaml", expected), "{start}..{end} {text:?}");
+                let expected = Source::new("flow.yaml", expected);
+                assert_eq!((&source, &source.line_starts), (&expected, &expected.line_starts), "{start}..{end} {text:?}");
             }
         }
         let mut source = whole.clone();

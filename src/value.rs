@@ -255,7 +255,8 @@ impl Value {
     }
 
     /// Whether a map in it has an entry that is null.
-    fn holds_null(&self) -> bool {
+    #[must_use]
+    pub fn holds_null(&self) -> bool {
         match self {
             Self::List(items) => items.iter().any(Self::holds_null),
             Self::Map(map) => map.iter().any(|(_, value)| *value == Self::Null || value.holds_null()),
@@ -281,11 +282,16 @@ impl Value {
     #[must_use]
     pub fn size(&self) -> usize {
         const EACH: usize = size_of::<Value>();
+        // A map has room for a few entries from the start.
+        const MAP: usize = size_of::<Map>() + 4 * (EACH + size_of::<Rc<str>>());
         let own = match self {
             Self::Text(text) => text.len(),
             Self::Unknown(unknown) => unknown.text.len(),
             Self::List(items) => items.iter().map(Self::size).sum(),
-            Self::Map(map) => map.iter().map(|(key, value)| EACH.saturating_add(key.len()).saturating_add(value.size())).sum(),
+            Self::Map(map) => {
+                let entries = map.iter().map(|(key, value)| EACH.saturating_add(key.len()).saturating_add(value.size()));
+                entries.fold(MAP, usize::saturating_add)
+            }
             Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Date(_) => 0,
         };
         EACH.saturating_add(own)

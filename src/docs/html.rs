@@ -6,7 +6,8 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 use super::words::settings;
-use super::{Block, Place, line_of};
+use super::{Block, Lines, Place};
+use crate::collections::Index;
 use crate::examples;
 use crate::tr;
 
@@ -24,22 +25,27 @@ impl Element {
 
 /// The elements of a page, of which `html` is the part that is HTML, byte by byte; `blocks` are code blocks written otherwise.
 pub fn places(html: &str, page: &str, blocks: &[Block]) -> Vec<Place> {
-    let (elements, own, named) = read(html);
-    let blocks: Vec<&Block> = blocks.iter().chain(&own).collect();
-    elements.iter().map(|element| place(page, element, &blocks, &named)).collect()
+    // What is HTML has its lines where the page has them.
+    let lines = Lines::of(page);
+    let (elements, own, named) = read(html, &lines);
+    let mut blocks: Vec<&Block> = blocks.iter().chain(&own).collect();
+    blocks.sort_by_key(|block| block.end);
+    let mut ids = Index::default();
+    named.iter().enumerate().for_each(|(at, (id, _))| _ = ids.get_or_insert(id, at));
+    elements.iter().map(|element| place(&lines, element, &blocks, &|id| Some(&named[ids.get(id)?].1))).collect()
 }
 
-fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Block)]) -> Place {
+fn place<'b>(lines: &Lines, element: &Element, blocks: &[&'b Block], named: &dyn Fn(&str) -> Option<&'b Block>) -> Place {
     let value = |name: &str| element.get(name).map(|(_, value, _)| &**value);
-    let before = || blocks.iter().filter(|block| block.end <= element.at).max_by_key(|block| block.end);
+    let before = || blocks[..blocks.partition_point(|block| block.end <= element.at)].last();
     let (text, line) = match (value("yaml"), value("for"), value("example")) {
         (Some(text), ..) => (Ok(text.to_owned()), None),
         (None, Some("prev"), _) => match before() {
             Some(block) => (Ok(block.text.clone()), block.line),
             None => (Err(tr!("there is no code block before it")), None),
         },
-        (None, Some(id), _) => match named.iter().find(|(name, _)| name == id) {
-            Some((_, block)) => (Ok(block.text.clone()), block.line),
+        (None, Some(id), _) => match named(id) {
+            Some(block) => (Ok(block.text.clone()), block.line),
             None => (Err(tr!("there is no element with the id `{id}`", id)), None),
         },
         (None, None, Some(id)) => match examples::find(id) {
@@ -49,7 +55,7 @@ fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Blo
         (None, None, None) => (Err(tr!("it names no flow: it has none of `for`, `yaml` and `example`")), None),
     };
     Place {
-        line: line_of(page, element.at),
+        line: lines.at(element.at),
         fence: None,
         n_before: None,
         text,
@@ -74,8 +80,11 @@ fn raw_value(html: &str, attribute: usize) -> Range<usize> {
     }
 }
 
+/// So many elements that hold a text may be within each other: each text is added to all of them.
+const DEEPEST: usize = 100;
+
 /// The elements, the texts of `pre`, and those of all elements with an id. A code block within `pre` counts as the block.
-fn read(html: &str) -> (Vec<Element>, Vec<Block>, Vec<(String, Block)>) {
+fn read(html: &str, lines: &Lines) -> (Vec<Element>, Vec<Block>, Vec<(String, Block)>) {
     let (mut elements, mut blocks, mut named) = (Vec::new(), Vec::new(), Vec::new());
     // The elements under way that hold a text: their name, their id, whether they are a `pre`, and the text so far.
     let mut open: Vec<(Vec<u8>, Option<String>, Block)> = Vec::new();
@@ -90,8 +99,8 @@ fn read(html: &str) -> (Vec<Element>, Vec<Block>, Vec<(String, Block)>) {
                 let id = attributes.iter().find(|(name, ..)| name == "id").map(|(_, id, _)| id.clone());
                 if *tag.name == *b"flow-playground" {
                     elements.push(Element { at: tag.span.start, attributes });
-                } else if !tag.self_closing && (*tag.name == *b"pre" || id.is_some()) {
-                    let line = line_of(html, tag.span.end);
+                } else if !tag.self_closing && open.len() < DEEPEST && (*tag.name == *b"pre" || id.is_some()) {
+                    let line = lines.at(tag.span.end);
                     open.push((tag.name.to_vec(), id, Block { end: tag.span.end, text: String::new(), line: Some(line) }));
                 }
             }

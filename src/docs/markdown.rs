@@ -5,19 +5,19 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::words::words;
-use super::{Block, Place, blanks, html, is_flow, line_of, named_words};
+use super::{Block, Lines, Place, blanks, html, is_flow, named_words};
 
 pub fn places(page: &str) -> Vec<Place> {
     let (mut places, mut blocks) = (Vec::new(), Vec::new());
     let mut only_html = blanks(page);
-    let read = with_containers(page);
+    let (read, lines) = (with_containers(page), Lines::of(page));
     let mut open: Option<(usize, Block)> = None;
     let mut n_fences = 0;
     for (event, range) in Parser::new_ext(&read, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => only_html[range.clone()].copy_from_slice(&page.as_bytes()[range]),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
-                let line = line_of(page, range.start) + 1;
+                let line = lines.at(range.start) + 1;
                 open = Some((range.start, Block { end: range.end, text: String::new(), line: Some(line) }));
             }
             Event::Text(text) => {
@@ -27,7 +27,7 @@ pub fn places(page: &str) -> Vec<Place> {
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((start, block)) = open.take() {
-                    places.extend(fence(page, start, &block).map(|place| Place { n_before: Some(n_fences), ..place }));
+                    places.extend(fence(page, start, lines.at(start) + 1, &block).map(|place| Place { n_before: Some(n_fences), ..place }));
                     n_fences += 1;
                     blocks.push(block);
                 }
@@ -41,7 +41,7 @@ pub fn places(page: &str) -> Vec<Place> {
 }
 
 /// The flow of a fence; `None` when its first line does not say that it is one.
-fn fence(page: &str, start: usize, block: &Block) -> Option<Place> {
+fn fence(page: &str, start: usize, line_of_text: usize, block: &Block) -> Option<Place> {
     let line = page[start..].lines().next()?;
     let info = line.trim_start_matches(['`', '~']);
     let info_at = start + line.len() - info.len();
@@ -50,7 +50,6 @@ fn fence(page: &str, start: usize, block: &Block) -> Option<Place> {
     if !is_directive && !is_flow(&words) {
         return None;
     }
-    let line_of_text = line_of(page, start) + 1;
     if is_directive {
         return Some(directive(page, start..block.end, &block.text, line_of_text));
     }
@@ -81,13 +80,14 @@ fn directive(page: &str, Range { start, end }: Range<usize>, text: &str, line: u
 /// A page in which the blocks of MkDocs (`!!! note`, `??? tip`, `=== "Tab"`) are items of lists, with as many bytes: CommonMark would
 /// take what is indented in them for code.
 fn with_containers(page: &str) -> String {
-    let mut lines: Vec<String> = page.split_inclusive('\n').map(str::to_owned).collect();
-    for line in &mut lines {
+    let mut read = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
         let at = line.len() - line.trim_start_matches([' ', '>']).len();
         let marker = ["!!! ", "??? ", "???+ ", "=== ", "===! ", "===+ "].iter().find(|marker| line[at..].starts_with(**marker));
-        if let Some(marker) = marker {
-            line.replace_range(at..at + marker.len(), &format!("*{}", " ".repeat(marker.len() - 1)));
+        match marker {
+            Some(marker) => read.extend([&line[..at], "*", &" ".repeat(marker.len() - 1), &line[at + marker.len()..]]),
+            None => read.push_str(line),
         }
     }
-    lines.concat()
+    read
 }

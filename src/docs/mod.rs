@@ -108,10 +108,20 @@ fn blanks(page: &str) -> Vec<u8> {
     page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect()
 }
 
-/// The line of a byte, from 1.
+/// Where the lines of a page end.
 #[cfg(feature = "cli")]
-fn line_of(page: &str, at: usize) -> usize {
-    page.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+struct Lines(Vec<usize>);
+
+#[cfg(feature = "cli")]
+impl Lines {
+    fn of(page: &str) -> Self {
+        Self(page.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line of a byte, from 1.
+    fn at(&self, byte: usize) -> usize {
+        self.0.partition_point(|end| *end < byte) + 1
+    }
 }
 
 #[cfg(all(test, feature = "cli"))]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::dialect::HidesFaults;
 use super::evaluator::Evaluator;
-use super::output::{LONGEST_TEXT, breadth, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
+use super::output::{LONGEST_TEXT, MOST_STEPS, breadth, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
 use crate::text::Text;
@@ -220,6 +220,10 @@ impl<'t> Evaluator<'t> {
             let is_text = |side: &Value| matches!(side, Value::Text(_)) || matches!(side, Value::Unknown(unknown) if !is_bare(unknown));
             return if op == Op::Add && (is_text(&left) || is_text(&right)) { self.joined(&left, &right, at) } else { Ok(passed(unknown)) };
         }
+        if let (Op::Subtract | Op::Contains, Value::List(items), Value::List(others)) = (op, &left, &right) {
+            // Each item is compared with each other one.
+            self.limits.step(items.len().saturating_mul(others.len()) / 64).map_err(|message| Fault::new(message, at..at))?;
+        }
         let result = match op {
             Op::Equal => Ok(Value::Bool(ops::equal(&left, &right))),
             Op::Unequal => Ok(Value::Bool(!ops::equal(&left, &right))),
@@ -312,8 +316,7 @@ impl<'t> Evaluator<'t> {
         if let Some(unknown) = first_unknown(&input, &args) {
             return Ok(passed(unknown));
         }
-        // Filters go through a text character by character, or read a format.
-        self.limits.budget.work(input.as_str().map_or(0, |text| text.len() / 64).saturating_add(10));
+        self.limits.budget.work(cost(name, &input));
         let refusal = filters::refusal(name, &input, dialect);
         match refusal
             .map_or_else(|| filter(&input, filters::Given { args: &args, budget: self.limits.budget }), Err)
@@ -329,6 +332,20 @@ impl<'t> Evaluator<'t> {
 }
 
 /// Whether a step has a result where the value before it is absent.
+/// The steps that a filter takes: it goes through a text character by character, or through all that a list or a map holds.
+fn cost(name: &str, input: &Value) -> usize {
+    /// What it is to read a format.
+    const FORMAT: usize = 10;
+    let steps = match input {
+        Value::Text(text) => text.len() / 64,
+        Value::List(_) | Value::Map(_) if !["className", "default", "first", "last", "length", "raw"].contains(&name) => {
+            weight(input, 0, 0).unwrap_or(MOST_STEPS as usize).saturating_mul(2)
+        }
+        _ => 0,
+    };
+    steps.saturating_add(FORMAT)
+}
+
 fn asks_for_absence(step: &StepKind<'_>) -> bool {
     matches!(step, StepKind::Binary(Op::IfNull | Op::IfUndefined, _) | StepKind::Test(_, "defined", _) | StepKind::Filter("default", _))
 }

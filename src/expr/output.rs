@@ -8,7 +8,7 @@ use crate::text::Text;
 use crate::value::{Unknown, Value};
 
 /// How many steps one text may take, with everything that is rendered within it.
-const MOST_STEPS: u32 = 1_000_000;
+pub(super) const MOST_STEPS: u32 = 1_000_000;
 /// How deep a list that an expression makes may nest.
 const DEEPEST_VALUE: u32 = 100;
 /// The longest text, in bytes.

@@ -18,9 +18,10 @@ pub mod xl_release;
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Diagnostic, has_errors};
-use crate::source::Source;
-use crate::syntax::Document;
+use crate::diag::{Diagnostic, MOST_FINDINGS, has_errors};
+use crate::source::{Source, Span};
+use crate::syntax::{Document, Node};
+use crate::tr;
 pub use dialect::Dialect;
 pub use kestra::versions::Version;
 pub use kinds::Kind;
@@ -38,8 +39,13 @@ pub fn read(document: &Document, source: &Source, version: Option<Version>) -> (
     }
     let with_checks = |version: Version| (version, version.check(document, source).1);
     let (version, mut diagnostics) = version.map_or_else(|| Version::with_checks(document, source), with_checks);
-    let flow = |root| kestra::read(root, &document.comments, source, version, &mut diagnostics);
-    let flows = document.roots.iter().filter_map(flow).collect();
+    let starts = document.roots.iter().skip(1).map(|root| root.span.start).chain([u32::MAX]);
+    let flow = |(root, next): (&Node, u32)| {
+        let place = |start| document.comments.partition_point(|comment| comment.span.start < start);
+        let own = document.comments.get(place(root.span.start)..place(next)).unwrap_or_default();
+        kestra::read(root, own, source, version, &mut diagnostics)
+    };
+    let flows = document.roots.iter().zip(starts).filter_map(flow).collect();
     (flows, diagnostics)
 }
 
@@ -82,6 +88,10 @@ pub fn read_parsed(
     let (mut flows, mut found) = read(document, source, version);
     diagnostics.append(&mut found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    if diagnostics.len() >= MOST_FINDINGS {
+        let message = tr!("there is more to say about this text than is kept: {n} findings", n = MOST_FINDINGS);
+        diagnostics.push(Diagnostic::note("more", Span::default(), message).help(tr!("put right what is said, and read it again")));
+    }
     if has_errors(&diagnostics) {
         flows.clear();
         if let Some(found) = xl_release::other_form(source) {

@@ -279,3 +279,20 @@ fn a_number_or_a_flag_may_be_written_as_text() {
         }
     }
 }
+
+#[test]
+fn a_note_on_the_simulation_belongs_to_the_flow_it_is_in() {
+    let flow =
+        |id: &str| format!("id: {id}\nnamespace: n\ntasks:\n  - id: t # sim: 3s\n    type: io.kestra.plugin.jdbc.postgresql.Query\n");
+    let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", format!("{}---\n{}", flow("f"), flow("g"))));
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert!(flows.len() == 2 && flows.iter().all(|flow| flow.tasks[0].sim_note.is_some()));
+}
+
+#[test]
+fn of_very_many_findings_the_first_are_kept() {
+    let unknown: String = (0..30_000).map(|nth| format!("x{nth}: 1\n")).collect();
+    let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", format!("{HEAD}  []\n{unknown}")));
+    assert!(flows.is_empty() && diagnostics.len() <= crate::diag::MOST_FINDINGS + 2);
+    assert_eq!(diagnostics.last().map(|found| found.code), Some("more"));
+}

@@ -73,6 +73,7 @@ impl Shell<'_> {
                 return Vec::new();
             }
         }
+        self.steps(fields.len() / 16);
         fields
     }
 
@@ -299,7 +300,7 @@ impl Shell<'_> {
                 let mut fits = |at: &usize| {
                     let (before, behind) = text.split_at_checked(*at).unwrap_or_default();
                     let cut = if *from_end { behind } else { before };
-                    !self.work(cut.len() / 16) || glob::matches(&atoms, cut)
+                    !self.work(cut.len() / 6) || glob::matches(&atoms, cut)
                 };
                 match places.into_iter().find(|at| fits(at)) {
                     Some(at) if *from_end => text.slice(0..at),
@@ -390,7 +391,7 @@ impl Shell<'_> {
             let may = !done && (anchor != Some('#') || start == 0);
             let found = may.then(|| {
                 candidates.find(|candidate| {
-                    let may = self.work(candidate.len() / 16) && (anchor != Some('%') || candidate.len() == rest.len());
+                    let may = self.work(candidate.len() / 6) && (anchor != Some('%') || candidate.len() == rest.len());
                     may && glob::matches(atoms, candidate)
                 })
             });

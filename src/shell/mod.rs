@@ -105,6 +105,11 @@ pub enum Stream {
 /// Runs a script.
 #[must_use]
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
+    /// A longer script is not read: its tree would take too much room.
+    const LONGEST_SCRIPT: usize = 2 << 20;
+    if script.len() > LONGEST_SCRIPT {
+        return Outcome { stopped: Some(Stopped::Steps), ..Outcome::default() };
+    }
     run::run(script, setup)
 }
 

@@ -10,6 +10,9 @@ use crate::text::Text;
 /// Deeper nesting is a mistake.
 const DEEPEST: usize = 64;
 
+/// How many bytes the tree of a script takes for each byte of its text, at most, about: `a a a`.
+pub const HELD: usize = 92;
+
 /// Words that end a list of commands.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 

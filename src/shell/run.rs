@@ -98,6 +98,15 @@ impl Shell<'_> {
 
     /// Runs something that does not change the variables; time passes.
     pub fn subshell(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        // The copy is as much work as its bytes.
+        let size = self.state.size();
+        if !self.work(size / 16) {
+            return Flow::Stop;
+        }
+        self.holding(size, |shell| shell.subshell_of(io, run))
+    }
+
+    fn subshell_of(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
         let before = self.state.clone();
         self.state.trap = None;
         if !self.state.errtrace {

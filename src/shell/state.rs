@@ -213,6 +213,14 @@ pub struct State {
     pub to_export: Vec<Text>,
 }
 
+impl State {
+    /// How many bytes it takes, about.
+    pub fn size(&self) -> usize {
+        let of_vars = self.vars.iter().map(|var| var.value.size()).fold(0, usize::saturating_add);
+        self.arguments.iter().map(|argument| argument.len().saturating_add(size_of::<Text>())).fold(of_vars, usize::saturating_add)
+    }
+}
+
 /// A running script.
 pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
@@ -238,6 +246,8 @@ pub struct Shell<'a> {
     pub n_steps: usize,
     pub n_draws: u64,
     pub depth: usize,
+    /// What the commands within each other hold now, in bytes, about.
+    pub n_held: usize,
     /// Whether arithmetic has met a variable that is not set but must be.
     pub unset_in_arithmetic: bool,
     /// How many of the loops are around the function that runs.
@@ -320,6 +330,7 @@ impl<'a> Shell<'a> {
             n_steps: 0,
             n_draws: 0,
             depth: 0,
+            n_held: 0,
             unset_in_arithmetic: false,
             n_loops_outside: 0,
             is_tested: false,
@@ -353,6 +364,19 @@ impl<'a> Shell<'a> {
         /// How many bytes count as a command.
         const BYTES: usize = 64;
         self.steps(n_bytes / BYTES)
+    }
+
+    /// Runs something that holds so many bytes meanwhile; a script that holds too much is stopped.
+    pub fn holding(&mut self, n_bytes: usize, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        const MOST_HELD: usize = 192 << 20;
+        let held = self.n_held.saturating_add(n_bytes);
+        if held > MOST_HELD {
+            return self.stop(Stopped::Steps);
+        }
+        let before = std::mem::replace(&mut self.n_held, held);
+        let flow = run(self);
+        self.n_held = before;
+        flow
     }
 
     /// Counts so many steps. False once the script is stopped.

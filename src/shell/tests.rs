@@ -500,3 +500,12 @@ fn the_stages_of_the_last_pipe_are_known() {
 fn no_more_arguments_are_taken_than_there_are() {
     assert_eq!(prints("set +e; set -- a; shift 2; echo $? $#; shift; echo $? $#; shift; echo $?"), "1 1\n0 0\n1");
 }
+
+#[test]
+fn what_commands_within_each_other_hold_is_limited() {
+    let long = "a ".repeat(1 << 20);
+    for script in ["eval ".repeat(20_000) + "true", "echo a | ".to_owned() + &"xargs ".repeat(20_000) + "true", format!("echo {long}")] {
+        assert_eq!(run_until(&script, SimTime(1)).stopped, Some(Stopped::Steps), "{}", &script[..20]);
+    }
+    assert_eq!(prints("eval eval eval 'echo a | xargs xargs echo'"), "a");
+}

@@ -35,6 +35,23 @@ pub(super) fn too_deep(at: Span) -> Diagnostic {
         .help(tr!("use fewer levels of lists and maps"))
 }
 
+/// More values than there is room for.
+pub(super) fn too_heavy() -> Diagnostic {
+    Diagnostic::error("too-many-values", Span::default(), tr!("this text holds more values than are read"))
+        .help(tr!("split it into several files"))
+}
+
+/// More documents than are read.
+pub(super) fn too_many_documents(at: Span) -> Diagnostic {
+    Diagnostic::error("documents", at, tr!("this text has more documents than are read")).help(tr!("split it into several files"))
+}
+
+/// More declarations of tags than are read.
+pub(super) fn too_many_tags(at: Span) -> Diagnostic {
+    Diagnostic::error("directives", at, tr!("this text declares more tags than are read"))
+        .help(tr!("take the lines that begin with `%TAG` out: no flow needs them"))
+}
+
 /// A tab where spaces are required, in the reported line or a line next to it.
 fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let tabbed = |line: &usize| leading(source.line(*line)).contains('\t');

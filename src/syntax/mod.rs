@@ -13,6 +13,7 @@ mod pieces;
 mod places;
 mod scalar;
 mod values;
+mod weight;
 
 use crate::diag::Diagnostic;
 use crate::pace::{at_allocations, give_way};
@@ -236,7 +237,12 @@ impl Node {
         if !self.span.contains(span) || self.aliased {
             return None;
         }
-        let children = self.items().iter().chain(self.entries().iter().map(|entry| &entry.value));
+        // Children begin one after the other, so the last that begins there or before it is the one; a few may be empty.
+        const FEW: usize = 4;
+        let (items, entries) = (self.items(), self.entries());
+        let items = items.get(..items.partition_point(|item| item.span.start <= span.start)).unwrap_or_default();
+        let entries = entries.get(..entries.partition_point(|entry| entry.value.span.start <= span.start)).unwrap_or_default();
+        let children = items.iter().rev().take(FEW).chain(entries.iter().rev().take(FEW).map(|entry| &entry.value));
         let within = children.filter_map(|child| child.map_at(span)).next();
         within.or_else(|| (self.span == span && matches!(self.value, Value::Map(_))).then_some(self))
     }

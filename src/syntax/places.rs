@@ -5,7 +5,7 @@
 //! values are still right, but have the last known place.
 
 use super::Comment;
-use super::lines::{indent_of, is_mark};
+use super::lines::indent_of;
 use crate::cursor::Cursor;
 use crate::source::Span;
 
@@ -22,6 +22,8 @@ pub(super) struct Places<'a> {
     last_end: usize,
     /// The end of the tag or anchor of the value at the position, else of what stands before it.
     lead_end: usize,
+    /// Whether a mark between documents was passed since the last value, hyphen, colon or bracket.
+    has_passed_mark: bool,
     /// The comments passed so far.
     pub comments: Vec<Comment>,
 }
@@ -35,7 +37,8 @@ impl<'a> Places<'a> {
     pub fn from(text: &'a str, at: usize) -> Self {
         let mut cursor = Cursor::at_byte(text, at);
         cursor.take_while(|c| c == '\u{feff}');
-        Self { cursor, n_open: 0, lost: false, has_tag: false, last_end: cursor.at(), lead_end: cursor.at(), comments: Vec::new() }
+        let at = cursor.at();
+        Self { cursor, n_open: 0, lost: false, has_tag: false, last_end: at, lead_end: at, has_passed_mark: false, comments: Vec::new() }
     }
 
     /// Moves to the next value, after its tag and anchor, and returns its position.
@@ -90,7 +93,7 @@ impl<'a> Places<'a> {
 
     /// Moves over a `null`, which may be an empty text. Within a document it stands before the next one.
     pub fn null(&mut self, is_root: bool) {
-        if !is_root && self.cursor.since(self.last_end).lines().any(is_mark) {
+        if !is_root && self.has_passed_mark {
             return;
         }
         let after = self.after_word();
@@ -178,6 +181,7 @@ impl<'a> Places<'a> {
 
     fn end_here(&mut self) {
         self.last_end = self.here();
+        self.has_passed_mark = false;
     }
 
     fn peek(&self) -> Option<char> {
@@ -191,6 +195,7 @@ impl<'a> Places<'a> {
     fn expect(&mut self, expected: char) {
         if self.peek() == Some(expected) {
             self.cursor.bump();
+            self.has_passed_mark = false;
         } else {
             self.lost = true;
         }
@@ -210,7 +215,10 @@ impl<'a> Places<'a> {
                 c if is_blank(c) => drop(self.cursor.take_while(is_blank)),
                 '#' => self.comment(),
                 '%' if self.is_at_line_start() => self.cursor.skip(self.line().len()),
-                '-' | '.' if self.is_at_line_start() && self.is_document_mark() => self.cursor.skip(3),
+                '-' | '.' if self.is_at_line_start() && self.is_document_mark() => {
+                    self.cursor.skip(3);
+                    self.has_passed_mark = true;
+                }
                 _ => return,
             }
         }

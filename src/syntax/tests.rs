@@ -367,3 +367,28 @@ proptest! {
         prop_assert!(!document.roots.is_empty() || !found.is_empty());
     }
 }
+
+#[test]
+fn nothing_in_a_list_has_its_place_wherever_a_document_begins() {
+    insta::assert_snapshot!(check("---\n- ~\n- a\n-\n---\n-\n- null\n- b: c\n"), @r#"
+    [0] = Null from "~"
+    [1] = Text("a") from "a"
+    [2] = Null from ""
+    [0] = Null from ""
+    [1] = Null from "null"
+    [2].b = Text("c") from "c"
+    "#);
+}
+
+#[test]
+fn texts_that_unfold_and_documents_without_end_are_refused() {
+    let code = |text: &str| parse(&Source::new("flow.yaml", text)).1.first().map(|found| found.code);
+    let long = format!("a: &a {}\n", "x".repeat(1 << 20));
+    let uses = |n: usize| (0..n).map(|nth| format!("b{nth}: *a\n")).collect::<String>();
+    assert_eq!(code(&format!("{long}{}", uses(20))), None);
+    assert_eq!(code(&format!("{long}{}", uses(40))), Some("aliases"));
+    let tags = |n: usize| (0..n).map(|nth| format!("%TAG !e{nth}! tag:x,{nth}:\n")).collect::<String>();
+    assert_eq!(code(&format!("{}---\na: b\n", tags(20))), None);
+    assert_eq!(code(&format!("{}---\na: b\n", tags(2000))), Some("directives"));
+    assert_eq!(code(&"---\n".repeat(100_010)), Some("documents"));
+}

@@ -6,16 +6,22 @@ use std::ops::Range;
 use std::vec;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::pieces::{IS_TRIED, LongList, Pieces, cut};
 use super::places::Places;
-use super::{Comment, Entry, Float, Node, Value, explain};
+use super::weight::is_too_heavy;
+use super::{Comment, Entry, Float, LONGEST_TEXT_BYTES, Node, Value, explain};
 use crate::collections::Index;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::pace::give_way;
 use crate::source::{Source, Span};
 use crate::tr;
+
+/// So many documents are read.
+const MOST_DOCUMENTS: usize = 100_000;
+/// So many tags may be declared: `serde_yaml` compares each with all before it.
+const MOST_TAGS: usize = 1000;
 
 /// What was read from a text.
 #[derive(Debug, PartialEq)]
@@ -40,14 +46,29 @@ pub(super) struct Block {
 /// Reads all documents of a text, up to the first that is not YAML.
 pub(super) fn read(source: &Source) -> Reading {
     if let Some(bracket) = too_deep(&source.text) {
-        let diagnostics = vec![explain::too_deep(Span::sized(bracket, 1))];
-        return Reading { roots: Vec::new(), comments: Vec::new(), diagnostics, is_sure: false };
+        return refused(explain::too_deep(Span::sized(bracket, 1)));
     }
-    let Some(reading) = cut(&source.text).and_then(|pieces| in_pieces(source, pieces)) else { return whole(source) };
+    if source.text.contains("%TAG")
+        && let Some((at, tag)) = source.text.match_indices("\n%TAG").nth(MOST_TAGS)
+    {
+        return refused(explain::too_many_tags(Span::sized(at, tag.len()).part(1, tag.len().saturating_sub(1))));
+    }
+    let pieces = cut(&source.text);
+    if is_too_heavy(&source.text, pieces.as_ref()) {
+        return refused(explain::too_heavy());
+    }
+    let Some(reading) = pieces.and_then(|pieces| in_pieces(source, pieces)) else {
+        return if is_too_heavy(&source.text, None) { refused(explain::too_heavy()) } else { whole(source) };
+    };
     if IS_TRIED {
         assert_eq!(reading, whole(source));
     }
     reading
+}
+
+/// A text that is not read.
+fn refused(why: Diagnostic) -> Reading {
+    Reading { roots: Vec::new(), comments: Vec::new(), diagnostics: vec![why], is_sure: false }
 }
 
 /// What [`whole`] reads, or `None` if that is not sure.
@@ -110,6 +131,8 @@ struct Reader<'a> {
     aliases: usize,
     /// The place of the outermost of these aliases.
     alias: Span,
+    /// How many bytes were read through aliases, about.
+    n_unfolded: usize,
     found: Vec<Diagnostic>,
 }
 
@@ -123,6 +146,7 @@ impl<'a> Reader<'a> {
             needs_whole: false,
             aliases: 0,
             alias: Span::default(),
+            n_unfolded: 0,
             found: Vec::new(),
         }
     }
@@ -131,7 +155,12 @@ impl<'a> Reader<'a> {
     fn documents(&mut self, text: &str) -> Vec<Node> {
         let mut roots = Vec::new();
         // A byte order mark is not part of the first key.
-        for document in serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}')) {
+        for (nth, document) in serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}')).enumerate() {
+            if nth == MOST_DOCUMENTS {
+                self.found.push(explain::too_many_documents(Span::sized(self.places.here(), 0)));
+                self.needs_whole = true;
+                break;
+            }
             match NodeSeed(self).deserialize(document) {
                 Ok(node) if node.value == Value::Null => {}
                 Ok(node) => roots.push(node),
@@ -234,10 +263,16 @@ type Tagged = (Value, Option<Box<str>>);
 struct ValueVisitor<'r, 'm>(&'r mut Reader<'m>);
 
 impl ValueVisitor<'_, '_> {
-    fn scalar<E>(self, value: Value) -> Result<Tagged, E> {
+    fn scalar<E: de::Error>(self, value: Value) -> Result<Tagged, E> {
         let source = self.0.source;
         let is_root = self.0.depth == 0;
-        let Some(places) = self.0.places() else { return Ok((value, None)) };
+        let Some(places) = self.0.places() else {
+            let n_bytes = if let Value::Text(text) = &value { text.len() } else { 0 };
+            self.0.n_unfolded = self.0.n_unfolded.saturating_add(n_bytes).saturating_add(size_of::<Node>());
+            // The words of `serde_yaml` where aliases make many values; here they make a long text.
+            let is_too_much = self.0.n_unfolded > LONGEST_TEXT_BYTES;
+            return if is_too_much { Err(E::custom("repetition limit exceeded")) } else { Ok((value, None)) };
+        };
         let is_untyped = places.is_untyped();
         let value = match value {
             Value::Null => {
@@ -298,39 +333,39 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         f.write_str("a YAML value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tagged, E> {
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Tagged, E> {
         self.scalar(Value::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Tagged, E> {
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Tagged, E> {
         self.scalar(Value::Int(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tagged, E> {
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Tagged, E> {
         self.scalar(i64::try_from(value).map_or(Value::Float(Float(value as f64)), Value::Int))
     }
 
-    fn visit_i128<E>(self, value: i128) -> Result<Tagged, E> {
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Tagged, E> {
         self.scalar(Value::Float(Float(value as f64)))
     }
 
-    fn visit_u128<E>(self, value: u128) -> Result<Tagged, E> {
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Tagged, E> {
         self.scalar(Value::Float(Float(value as f64)))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Tagged, E> {
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tagged, E> {
         self.scalar(Value::Float(Float(value)))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tagged, E> {
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Tagged, E> {
         self.scalar(Value::Text(value.to_owned()))
     }
 
-    fn visit_unit<E>(self) -> Result<Tagged, E> {
+    fn visit_unit<E: de::Error>(self) -> Result<Tagged, E> {
         self.scalar(Value::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Tagged, E> {
+    fn visit_none<E: de::Error>(self) -> Result<Tagged, E> {
         self.scalar(Value::Null)
     }
 
@@ -368,11 +403,10 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
                 Value::Null => "null".to_owned(),
                 Value::Bool(_) | Value::Int(_) | Value::Float(_) => self.0.source.slice(key_span).to_owned(),
                 Value::List(_) | Value::Map(_) => {
-                    self.0.found.push(Diagnostic::error(
-                        "key",
-                        key_span,
-                        tr!("a key must be a single word or number, not a list or a map"),
-                    ));
+                    report(
+                        &mut self.0.found,
+                        Diagnostic::error("key", key_span, tr!("a key must be a single word or number, not a list or a map")),
+                    );
                     String::new()
                 }
             };
@@ -403,7 +437,8 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
             if entries.len() <= FEW { entries.iter().take(n).all(|before| before.key != entry.key) } else { seen.insert(&entry.key) };
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
-            found.push(
+            report(
+                found,
                 Diagnostic::error("duplicate-field", entry.key_span, message)
                     .label(tr!("this key is here already"))
                     .help(tr!("keep one of them")),

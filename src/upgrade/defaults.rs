@@ -3,7 +3,7 @@
 use super::pen::{Done, Left, Pen, in_flow};
 use super::walk::{children_mut, type_name};
 use crate::flow::Version;
-use crate::flow::kestra::defaults::fitting;
+use crate::flow::kestra::defaults::Defaults;
 use crate::flow::kestra::schema::{self, Known};
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
@@ -25,11 +25,12 @@ pub fn reason() -> String {
 /// Writes the values of all defaults into the tasks, and takes the defaults out.
 pub fn write_out(root: &mut Node, comments: &[Span], pen: &mut Pen<'_>) -> Done {
     let flow = root.clone();
+    let defaults = Defaults::of(&flow, pen.source);
     if let Value::Map(entries) = &mut root.value {
         entries
             .iter_mut()
             .filter(|entry| !KEYS.contains(&&*entry.key))
-            .try_for_each(|entry| fill(&mut entry.value, &flow, comments, pen))?;
+            .try_for_each(|entry| fill(&mut entry.value, &defaults, comments, pen))?;
     }
     // The comments within a value have moved with it.
     let has_moved = |comment: &Span| pen.edits.iter().any(|edit| edit.text.contains(pen.source.slice(*comment).trim_end()));
@@ -37,15 +38,15 @@ pub fn write_out(root: &mut Node, comments: &[Span], pen: &mut Pen<'_>) -> Done 
     KEYS.iter().filter(|key| flow.get(key).is_some()).try_for_each(|key| pen.remove(root, key, &staying))
 }
 
-fn fill(node: &mut Node, flow: &Node, comments: &[Span], pen: &mut Pen<'_>) -> Done {
-    children_mut(node).try_for_each(|child| fill(child, flow, comments, pen))?;
+fn fill(node: &mut Node, defaults: &Defaults<'_>, comments: &[Span], pen: &mut Pen<'_>) -> Done {
+    children_mut(node).try_for_each(|child| fill(child, defaults, comments, pen))?;
     if type_name(node).is_none() {
         return Ok(());
     }
     // First put together, then written: a later default sees what an earlier one has given.
     let mut values: Vec<(Entry, bool)> = Vec::new();
-    for (defaults, forced) in fitting(node, flow, pen.source) {
-        for default in defaults.entries().iter().filter(|default| knows(node, &default.key)) {
+    for (given, forced) in defaults.fitting(node) {
+        for default in given.entries().iter().filter(|default| knows(node, &default.key)) {
             match values.iter_mut().find(|(known, _)| known.key == default.key) {
                 None => values.push((default.clone(), forced)),
                 Some(known) if forced => *known = (default.clone(), true),

@@ -23,6 +23,11 @@ impl Left {
         Self { why: tr!("the text around this value is too unusual to change it safely"), choices: Vec::new() }
     }
 
+    /// One of too many changes of a long text.
+    pub fn too_long() -> Self {
+        Self { why: tr!("this flow is too long for so many changes at once"), choices: vec![tr!("upgrade a part of it first")] }
+    }
+
     /// A reason with what can be done.
     pub fn because(why: String, choices: impl IntoIterator<Item = String>) -> Self {
         Self { why, choices: choices.into_iter().collect() }

@@ -42,7 +42,12 @@ pub struct Rewriting<'a> {
     skipped: BTreeSet<Span>,
     /// The bytes that are replaced so far.
     taken: Vec<Range<usize>>,
+    /// How many bytes of text the changes have gone through: each goes through its whole flow.
+    n_bytes: usize,
 }
+
+/// So many bytes of text are gone through for the changes of a pass.
+const MOST_BYTES: usize = 40 << 20;
 
 impl<'a> Rewriting<'a> {
     /// Whether some of these bytes are replaced. The names in a text are looked for as they are written.
@@ -53,6 +58,11 @@ impl<'a> Rewriting<'a> {
 
     /// Makes a change in one of the flows. Where it can't be made it is left for a person.
     pub fn change(&mut self, change: Change, nth: usize, make: impl FnOnce(&mut Node, &mut Pen<'a>) -> Done) {
+        self.n_bytes = self.n_bytes.saturating_add(self.document.roots[nth].span.range().len());
+        if self.n_bytes > MOST_BYTES {
+            let Left { why, choices } = Left::too_long();
+            return self.changes.push(Change { why, choices, ..change });
+        }
         let mut root = self.document.roots[nth].clone();
         let mut pen = Pen { taken: std::mem::take(&mut self.taken), ..Pen::new(self.source) };
         let made = if self.skipped.contains(&change.span) { Err(Left::unusual()) } else { make(&mut root, &mut pen) };
@@ -80,7 +90,8 @@ impl<'a> Phase<'a> {
         let none = self.with_skipped(spans.clone());
         let mut ran = Ran { changes: none.changes, edits: Vec::new(), text: self.source.text.to_string() };
         let mut skipped = spans.clone();
-        for span in spans.iter().take(MOST_TRIED) {
+        let most = MOST_BYTES.checked_div(all.n_bytes).map_or(MOST_TRIED, |most| most.min(MOST_TRIED));
+        for span in spans.iter().take(most) {
             skipped.remove(span);
             match self.proved(&self.with_skipped(skipped.clone())) {
                 Some(proved) => ran = proved,
@@ -92,7 +103,7 @@ impl<'a> Phase<'a> {
 
     fn with_skipped(&self, skipped: BTreeSet<Span>) -> Rewriting<'a> {
         let mut rewriting =
-            Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped, taken: Vec::new() };
+            Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped, taken: Vec::new(), n_bytes: 0 };
         (self.rewriter)(self, &mut rewriting);
         rewriting
     }

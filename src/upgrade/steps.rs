@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::pen::{Done, Left, Pen};
 use super::phase::{Phase, Rewriting};
 use super::{Change, as_change, defaults, http, items, keep, known, loops, tasks, triggers, values, variables, walk};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::flow::Version;
 use crate::flow::kestra::schema::current_name;
 use crate::source::Span;
@@ -124,9 +124,12 @@ impl<'a> Phase<'a> {
         let mut tried: BTreeSet<Span> = BTreeSet::new();
         let (_, old) = self.versions.from.check(self.document, self.source);
         // What the older version refuses as well is no matter of the move.
-        let is_same =
-            |old: &Diagnostic, found: &Diagnostic| (old.code, old.span) == (found.code, found.span) && old.severity <= found.severity;
-        let is_new = |found: &Diagnostic| !old.iter().any(|old| is_same(old, found));
+        let mut old: Vec<(Span, &str, Severity)> = old.iter().map(|old| (old.span, old.code, old.severity)).collect();
+        old.sort_unstable();
+        let is_new = |found: &Diagnostic| {
+            let at = old.partition_point(|(span, code, _)| (*span, *code) < (found.span, found.code));
+            old.get(at).is_none_or(|old| (old.0, old.1) != (found.span, found.code) || old.2 > found.severity)
+        };
         let nests = self.left_nests(rewriting);
         let is_in_left = |found: &Diagnostic| {
             let name = self.source.slice(found.span).trim_matches(['"', '\'']);
@@ -134,12 +137,14 @@ impl<'a> Phase<'a> {
         };
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
+            let mut changed: Vec<(Span, &str)> = rewriting.changes.iter().map(|change| (change.span, change.code)).collect();
+            changed.sort_unstable();
+            let has_changed = |found: &Diagnostic| {
+                let at = changed.partition_point(|(span, _)| *span < found.span);
+                changed[at..].iter().take_while(|(span, _)| *span == found.span).any(|(_, code)| *code != found.code)
+            };
             found.retain(|found| {
-                known::counts(found)
-                    && is_new(found)
-                    && !is_in_left(found)
-                    && !rewriting.has_written(found.span)
-                    && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code)
+                known::counts(found) && is_new(found) && !is_in_left(found) && !rewriting.has_written(found.span) && !has_changed(found)
             });
             let (with_name, without): (Vec<Diagnostic>, Vec<Diagnostic>) =
                 found.into_iter().partition(|found| found.fix.is_some() && !tried.contains(&found.span));

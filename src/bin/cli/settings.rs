@@ -20,6 +20,9 @@ use parallelogram::value::Value;
 use crate::files::{flows_of, read};
 use crate::report::{Stop, print_diagnostic};
 
+/// A flow is simulated no more often than this.
+pub const MOST_RUNS: i64 = 1_000_000;
+
 #[derive(clap::Args, Clone)]
 pub struct Settings {
     /// Use N slots for a group instead of its `concurrent`; 0 is no limit.

@@ -17,7 +17,7 @@ use parallelogram::source::Source;
 
 use crate::files::{Output, read};
 use crate::report::{Stop, print_diagnostic};
-use crate::settings::{Loaded, Settings};
+use crate::settings::{Loaded, MOST_RUNS, Settings};
 
 #[derive(clap::Args)]
 pub struct Simulate {
@@ -26,7 +26,7 @@ pub struct Simulate {
     #[command(flatten)]
     settings: Settings,
     /// How often the flow is simulated, with seeds from that of the settings up: prints how long most runs take.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=MOST_RUNS))]
     runs: u32,
     /// A real execution of the flow, as the JSON of Kestra's API, to lay over the simulated one; again for those of its subflows.
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,10 @@ use parallelogram::sim::simulate;
 
 use crate::files::{Output, flows_of, read};
 use crate::report::Stop;
-use crate::settings::version;
+use crate::settings::{MOST_RUNS, version};
+
+/// The largest number of slots that is tried.
+const MOST_SLOTS: i64 = 100_000;
 
 #[derive(clap::Args)]
 pub struct Sweep {
@@ -26,10 +29,10 @@ pub struct Sweep {
     #[arg(long, default_value_t = 1)]
     from: u32,
     /// The largest number of slots; by default as many as the group has leaves.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=MOST_SLOTS))]
     to: Option<u32>,
     /// How often each number is simulated, with seeds from 0 up, when something in the flow is drawn: prints how long most runs take.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=MOST_RUNS))]
     runs: u32,
     /// The version of Kestra whose rules hold; without it the one that the text is for.
     #[arg(long, value_name = "VERSION", value_parser = version)]

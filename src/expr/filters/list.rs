@@ -2,7 +2,7 @@
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
 use crate::expr::operators::{self as ops, java_text, java_type};
-use crate::expr::output::{tainted, unknown_in};
+use crate::expr::output::{LONGEST_TEXT, tainted, unknown_in};
 use crate::text::Text;
 use crate::value::{Map, Value};
 use std::rc::Rc;
@@ -112,6 +112,9 @@ pub(super) fn join(input: &Value, given: Given<'_>) -> Done {
         for (nth, item) in items.iter().enumerate() {
             joined.push_str(if nth > 0 { &by } else { "" });
             ops::write_java(item, &mut joined);
+            if joined.len() > LONGEST_TEXT {
+                break;
+            }
         }
         Ok(tainted(joined, unknown_in(input)))
     })

@@ -63,7 +63,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "join" => ("separator", list::join),
         "jq" => ("expression", |input, given| jq::filter(input, &given, given.budget)),
         "json" | "toJson" | "jsonEncode" => ("", |input, _| {
-            let known = || Value::text(&input.without_nulls().to_json());
+            let known = || if input.holds_null() { Value::text(&input.without_nulls().to_json()) } else { Value::text(&input.to_json()) };
             Ok(unknown_in(input).map_or_else(known, |path| tainted(input.to_text(), Some(path))))
         }),
         "keys" => ("", list::keys),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::parse::Node;
-use super::paths::{deleted, set};
+use super::paths::set;
 use super::run::{At, Emit, MOST_STEPS, Runner, Scope};
 use super::{Budget, Found, LONGEST_TEXT, Map, Stop, Value, contains, fault, holds, number, numeral, order, sorted_keys, split};
 use crate::encoding::{Base64, push_percent_encoded};
@@ -34,13 +34,13 @@ impl Runner<'_> {
                 let found = keys.iter().try_fold(at.clone(), |at, key| at.below(key))?;
                 return emit(found).map(|()| true);
             }
-            ("setpath", [path, new]) => set(input, argument(path)?.as_list().ok_or(Stop::Error(Value::Null))?, argument(new)?)?,
+            ("setpath", [path, new]) => set(input.clone(), argument(path)?.as_list().ok_or(Stop::Error(Value::Null))?, argument(new)?)?,
             ("delpaths", [paths]) => {
                 let paths = argument(paths)?;
                 let mut paths = paths.as_list().ok_or(Stop::Error(Value::Null))?.to_vec();
                 // The last places go first, so that the others stay where they are.
                 paths.sort_by(|a, b| order(b, a));
-                paths.iter().try_fold(input.clone(), |value, path| deleted(&value, path.as_list().ok_or(Stop::Error(Value::Null))?))?
+                paths.iter().try_fold(input.clone(), |value, path| self.without(value, path.as_list().ok_or(Stop::Error(Value::Null))?))?
             }
             ("range", [from, to, by]) => {
                 let (from, to, by) = (numeric(&argument(from)?)?, numeric(&argument(to)?)?, numeric(&argument(by)?)?);

@@ -146,6 +146,7 @@ fn slice(value: &Value, from: &Value, to: &Value) -> Found {
     let length = match value {
         Value::Null => return Ok(Value::Null),
         Value::List(items) => items.len(),
+        Value::Text(text) if text.is_ascii() => text.len(),
         Value::Text(text) => text.encode_utf16().count(),
         _ => return fault(),
     };
@@ -159,7 +160,8 @@ fn slice(value: &Value, from: &Value, to: &Value) -> Found {
         Value::List(items) => Value::list(items.get(from as usize..to as usize).unwrap_or_default().iter().cloned()),
         other => {
             let text = java_text(other);
-            let ends = ops::byte_at(&text, from).zip(ops::byte_at(&text, to));
+            let byte = |at: i64| if text.is_ascii() { usize::try_from(at).ok() } else { ops::byte_at(&text, at) };
+            let ends = byte(from).zip(byte(to));
             Value::text(ends.and_then(|(from, to)| text.get(from..to)).unwrap_or_default())
         }
     })

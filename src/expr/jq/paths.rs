@@ -13,53 +13,63 @@ pub(super) fn get(value: &Value, path: &[Value]) -> Found {
 }
 
 /// The value with something else at the end of a path.
-pub(super) fn set(value: &Value, path: &[Value], new: Value) -> Found {
-    let Some((key, rest)) = path.split_first() else { return Ok(new) };
-    let new = set(&index(value, key)?, rest, new)?;
+pub(super) fn set(value: Value, path: &[Value], new: Value) -> Found {
+    changed(value, path, &mut |_| Ok(new.clone()))
+}
+
+/// The value with what `change` makes of what is at the end of a path. Lists and maps that nobody else has are not copied.
+fn changed(value: Value, path: &[Value], change: &mut dyn FnMut(Value) -> Found) -> Found {
+    let Some((key, rest)) = path.split_first() else { return change(value) };
     match (value, key) {
-        (Value::Map(_) | Value::Null, Value::Text(key)) => {
-            let mut map = value.as_map().cloned().unwrap_or_else(Map::new);
-            map.insert(Rc::clone(key), new);
-            Ok(Value::Map(Rc::new(map)))
+        (value @ (Value::Map(_) | Value::Null), Value::Text(key)) => {
+            let mut map = if let Value::Map(map) = value { map } else { Rc::new(Map::new()) };
+            let known = Rc::make_mut(&mut map);
+            let inner = known.get_mut(key).map(std::mem::take).unwrap_or_default();
+            known.insert(Rc::clone(key), changed(inner, rest, change)?);
+            Ok(Value::Map(map))
         }
-        (Value::List(_) | Value::Null, Value::Int(at)) => {
-            let mut items = value.as_list().map(<[Value]>::to_vec).unwrap_or_default();
+        (value @ (Value::List(_) | Value::Null), Value::Int(at)) => {
+            let mut items = if let Value::List(items) = value { items } else { Rc::default() };
             let at = from_start(*at, items.len());
             let Ok(at) = usize::try_from(at) else { return fault() };
-            if at >= LONGEST_LIST {
+            if at >= LONGEST_LIST.max(items.len()) {
                 return Err(Stop::TooMuch);
             }
-            if items.len() <= at {
-                items.resize(at.saturating_add(1), Value::Null);
+            let known = Rc::make_mut(&mut items);
+            if known.len() <= at {
+                known.resize(at.saturating_add(1), Value::Null);
             }
-            if let Some(item) = items.get_mut(at) {
-                *item = new;
+            if let Some(item) = known.get_mut(at) {
+                *item = changed(std::mem::take(item), rest, change)?;
             }
-            Ok(Value::list(items))
+            Ok(Value::List(items))
         }
         _ => fault(),
     }
 }
 
-/// The value without what is at the end of a path.
-pub(super) fn deleted(value: &Value, path: &[Value]) -> Found {
-    let Some((key, rest)) = path.split_first() else { return Ok(Value::Null) };
-    if !rest.is_empty() {
-        let inner = index(value, key)?;
-        return if inner == Value::Null { Ok(value.clone()) } else { set(value, std::slice::from_ref(key), deleted(&inner, rest)?) };
+/// The value without what is at the end of a path, and how many values had to be moved for that.
+pub(super) fn deleted(value: Value, path: &[Value]) -> Result<(Value, usize), Stop> {
+    let Some((last, before)) = path.split_last() else { return Ok((Value::Null, 0)) };
+    if get(&value, before)? == Value::Null {
+        return Ok((value, 0));
     }
-    match (value, key) {
-        (Value::Null, _) => Ok(Value::Null),
-        (Value::Map(map), Value::Text(key)) => {
-            let mut map = Map::clone(map);
-            map.remove(key);
-            Ok(Value::Map(Rc::new(map)))
+    let mut n_moved = 0;
+    let value = changed(value, before, &mut |within| match (within, last) {
+        (Value::Map(mut map), Value::Text(key)) => {
+            n_moved = map.len();
+            Rc::make_mut(&mut map).remove(key);
+            Ok(Value::Map(map))
         }
-        (Value::List(items), Value::Int(at)) => {
-            let at = from_start(*at, items.len());
-            let kept = items.iter().enumerate().filter(|(nth, _)| *nth as i64 != at);
-            Ok(Value::list(kept.map(|(_, item)| item.clone())))
+        (Value::List(mut items), Value::Int(at)) => {
+            let at = usize::try_from(from_start(*at, items.len())).ok().filter(|at| *at < items.len());
+            if let Some(at) = at {
+                n_moved = items.len().saturating_sub(at);
+                Rc::make_mut(&mut items).remove(at);
+            }
+            Ok(Value::List(items))
         }
         _ => fault(),
-    }
+    })?;
+    Ok((value, n_moved))
 }

@@ -152,6 +152,7 @@ impl<'b> Runner<'b> {
                     return Err(Stop::Unknown);
                 }
                 let (from, to) = (self.one(from, scope, at)?, self.one(to, scope, at)?);
+                self.charge(base.value.as_str().map_or(0, |text| text.len() / 1024))?;
                 self.give(slice(&base.value, &from.unwrap_or_default(), &to.unwrap_or_default())?, emit)
             }),
             Jq::Iterate(of) => self.run(of, scope, at, &mut |base| self.children(&base, emit)),
@@ -348,14 +349,21 @@ impl<'b> Runner<'b> {
         Ok(paths)
     }
 
+    /// The value without what is at the end of a path.
+    pub fn without(&self, value: Value, path: &[Value]) -> Found {
+        let (value, n_moved) = deleted(value, path)?;
+        self.charge(n_moved / 16)?;
+        Ok(value)
+    }
+
     fn update(&self, (operator, left, right): (&str, &Node, &Node), scope: &Scope, at: &At, emit: Emit<'_>) -> Done {
         let paths = self.paths(left, scope, &at.value)?;
         if operator == "|=" {
             let mut value = at.value.clone();
             for path in paths {
                 value = match self.one(right, scope, &At::value(get(&value, &path)?))? {
-                    Some(new) => set(&value, &path, new)?,
-                    None => deleted(&value, &path)?,
+                    Some(new) => set(value, &path, new)?,
+                    None => self.without(value, &path)?,
                 };
             }
             return self.give(value, emit);
@@ -370,7 +378,7 @@ impl<'b> Runner<'b> {
                     "//=" => with.value.clone(),
                     operator => binary(operator.strip_suffix('=').unwrap_or(operator), &old, &with.value)?,
                 };
-                value = set(&value, path, new)?;
+                value = set(value, path, new)?;
             }
             self.give(value, emit)
         })

@@ -33,6 +33,23 @@ fn deep_jq_programs_are_refused() {
     assert!(run(&("(".repeat(50) + "1" + &")".repeat(50))));
 }
 
+#[test]
+fn parts_of_long_lists_are_changed_in_place() {
+    let of = |program: &str| say(render(&format!("{{{{ [1] | jq('{program}') }}}}"), &place()));
+    assert_eq!(of("[range(50000)] | .[] |= . + 1 | add"), "[1250025000]");
+    assert_eq!(of("[range(50000)] | .[7] = null | .[7].a[2] = 1 | .[7]"), of("null | .a[2] = 1"));
+    assert_eq!(of("[range(50000)] | del(.[range(1; 50000)])"), "[[0]]");
+    assert_eq!(of("[1, [2, 3]] as $x | ($x | .[1][0] = 9), $x"), "[[1,[9,3]],[1,[2,3]]]");
+    assert_eq!(of("[1, {\"a\": 2, \"b\": 3}] | del(.[1].a, .[5], .[1].c.d)"), "[[1,{\"b\":3}]]");
+}
+
+#[test]
+fn comparing_each_item_of_two_long_lists_costs_what_it_takes() {
+    let of = |text: &str| say(render(text, &place())).chars().take(30).collect::<String>();
+    assert_eq!(of("{{ (range(1, 1000) - range(2, 1000)) | length }} {{ range(1, 100) contains range(1, 100) }}"), "1 true");
+    assert_eq!(of("{{ range(1, 90000) contains range(1, 90000) }}"), "error: more than 1000000 steps");
+}
+
 proptest! {
     /// Whatever a jq program says, it is refused or run.
     #[test]

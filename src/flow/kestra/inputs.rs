@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use crate::budget::Budget;
 use crate::collections::Index;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::expr::{self, Dialect, Scope};
 use crate::flow::kestra::schema::has_expression;
 use crate::regex::{Fault, Regex};
@@ -122,7 +122,7 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
         && Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Unsupported)
     {
         let found = Diagnostic::note("not-simulated", written.span, tr!("this pattern is not checked"));
-        diagnostics.push(found.label(tr!("any text is taken")));
+        report(diagnostics, found.label(tr!("any text is taken")));
     }
     Input {
         id: text("id").or_else(|| text("name")).unwrap_or_default(),
@@ -225,7 +225,7 @@ pub fn resolve(
         if is_last_round || results.iter().all(Option::is_some) {
             break;
         }
-        is_last_round = !is_changed;
+        is_last_round = !is_changed || !budget.work(inputs.len() / 16);
     }
     let mut typed = Map::new();
     for (input, value) in inputs.iter().zip(values) {
@@ -240,7 +240,7 @@ pub fn resolve(
 /// What an input sees of the others since 1.3; nothing once the budget is used up.
 fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>], budget: &Budget) -> Map {
     let mut seen = Map::new();
-    let n_steps = (input.depends_on.len() / 16).saturating_add(2);
+    let n_steps = (input.depends_on.len() / 16).saturating_add(4);
     if !budget.work(inputs.len().saturating_mul(n_steps)) {
         return seen;
     }

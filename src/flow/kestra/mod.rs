@@ -11,13 +11,14 @@ pub mod schema;
 pub mod validate;
 pub mod versions;
 
+use defaults::Defaults;
 use properties::Properties;
 pub use rules::KestraRules;
 
 use std::rc::Rc;
 
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx, kinds};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::pace::give_way;
 use crate::source::Source;
 use crate::syntax::{self, Comment, Node};
@@ -25,7 +26,7 @@ use crate::tr;
 use schema::{Known, Shape, TaskType};
 use versions::Version;
 
-/// Reads one YAML document as a flow, after its [`Version::check`]. What else is wrong goes to `diagnostics`; one wrong task does
+/// Reads one YAML document, in which these comments are, as a flow, after its [`Version::check`]. What else is wrong goes to `diagnostics`; one wrong task does
 /// not hide the others. `None` when the document is not a map.
 pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
@@ -34,15 +35,13 @@ pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version
             source.first_line(root.span),
             tr!("a flow is a map, this is {value}", value = root.kind_name()),
         );
-        diagnostics
-            .push(found.label(tr!("expected `id:`, `namespace:` and `tasks:`")).help(tr!("start with `id:`, `namespace:` and `tasks:`")));
+        let found = found.label(tr!("expected `id:`, `namespace:` and `tasks:`"));
+        report(diagnostics, found.help(tr!("start with `id:`, `namespace:` and `tasks:`")));
         return None;
     }
-    let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };
+    let reader = Reader { source, version, diagnostics, root, defaults: Defaults::of(root, source), tasks: Vec::new() };
     let mut flow = reader.flow();
-    let own = |comment: &&Comment| root.span.start <= comment.span.start;
-    let comments: Vec<Comment> = comments.iter().filter(own).cloned().collect();
-    super::sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
+    super::sim_note::attach(&mut flow.tasks, comments, source, diagnostics);
     Some(flow)
 }
 
@@ -51,6 +50,7 @@ struct Reader<'a> {
     version: Version,
     diagnostics: &'a mut Vec<Diagnostic>,
     root: &'a Node,
+    defaults: Defaults<'a>,
     tasks: Vec<Task>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         if !matches!(written.value, syntax::Value::Map(_)) {
             return None;
         }
-        let node = &*defaults::filled_in(written, self.root, self.source);
+        let node = &*self.defaults.filled_in(written);
         let properties = Properties { node, source: self.source };
         let idx = TaskIdx(self.tasks.len() as u32);
         let type_name = properties.required("type");
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
                 let found = Diagnostic::note("not-simulated", span, tr!("`{type_name}` is not simulated", type_name));
                 let is_own = matches!(known, Known::Opaque(_));
                 let label = if is_own { tr!("runs as a task that takes no time") } else { tr!("runs as a task of 1 s that succeeds") };
-                self.diagnostics.push(found.label(label));
+                report(self.diagnostics, found.label(label));
                 Kind::Opaque(Box::new(kinds::opaque::Opaque { is_own }))
             }
             // The validation has reported it.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Properties, Reader};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::flow::Dialect;
 use crate::flow::kestra::inputs::{Input, InputType, read_inputs};
 use crate::flow::kestra::versions::Version;
@@ -36,7 +36,7 @@ impl Reader<'_> {
         let disabled = written.flag("disabled", false);
         if let Some(written) = root.get("disabled").filter(|_| disabled) {
             let found = Diagnostic::note("disabled", written.span, tr!("a server would not execute this flow: it is disabled"));
-            self.diagnostics.push(found.label(tr!("it runs here anyway, because it is the first flow")));
+            report(self.diagnostics, found.label(tr!("it runs here anyway, because it is the first flow")));
         }
         Flow {
             dialect: Dialect::Kestra,

@@ -13,8 +13,8 @@ mod versions;
 mod warnings;
 
 use crate::budget::Budget;
-use crate::diag::{Diagnostic, Fix};
-use crate::flow::kestra::defaults;
+use crate::diag::{Diagnostic, Fix, MOST_FINDINGS, is_beyond_help, nearest, report};
+use crate::flow::kestra::defaults::Defaults;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
@@ -60,6 +60,7 @@ pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &
         calls_itself: Vec::new(),
         known_to: Versions::NONE,
         budget: Budget::default(),
+        defaults: Defaults::of(root, source),
     };
     checker.flow();
     checker.known_to
@@ -151,6 +152,7 @@ pub struct Checker<'a, 'd> {
     known_to: Versions,
     /// What matching the values of inputs may use.
     budget: Budget,
+    defaults: Defaults<'a>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -189,12 +191,22 @@ impl<'a> Checker<'a, '_> {
     ) {
         let help = help.into();
         let found = Diagnostic::error(code, span, message).label(line);
-        self.found.push(if help.is_empty() { found } else { found.help(help) });
+        report(self.found, if help.is_empty() { found } else { found.help(help) });
+    }
+
+    /// The candidate that was likely meant by a word, while few enough faults were found to look for it.
+    pub(in crate::flow) fn nearest<'w>(&self, word: &str, candidates: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+        if is_beyond_help(self.found) { None } else { nearest(word, candidates) }
+    }
+
+    /// The last diagnostic, while all are kept.
+    fn last(&mut self) -> Option<&mut Diagnostic> {
+        if self.found.len() > MOST_FINDINGS { None } else { self.found.last_mut() }
     }
 
     /// Offers this word as a fix for the last diagnostic.
     pub(in crate::flow) fn meant(&mut self, word: Option<&str>) {
-        if let Some((word, last)) = word.zip(self.found.last_mut()) {
+        if let Some((word, last)) = word.zip(self.last()) {
             last.fix = Some(Box::new(Fix { span: last.span, text: word.to_owned() }));
         }
     }
@@ -202,7 +214,7 @@ impl<'a> Checker<'a, '_> {
     /// Adds Kestra's message for a whole task to the last diagnostic, which is about one of its properties.
     pub(in crate::flow) fn also(&mut self, leaf: Option<PathLeaf<'_>>, words: &str) {
         let line = self.line(leaf, "", words);
-        if let Some(last) = self.found.last_mut() {
+        if let Some(last) = self.last() {
             last.label += ALSO;
             last.label += &line;
         }
@@ -221,7 +233,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A task with the defaults of its type, when there are any.
     fn filled_in(&self, task: &'a Node) -> Option<Node> {
-        match defaults::filled_in(task, self.root, self.source) {
+        match self.defaults.filled_in(task) {
             std::borrow::Cow::Owned(filled) => Some(filled),
             std::borrow::Cow::Borrowed(_) => None,
         }

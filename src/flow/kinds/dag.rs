@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::collections::Index;
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::Diagnostic;
 use crate::flow::behavior::{Group, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
@@ -72,10 +72,13 @@ impl Group for Dag {
 fn depends_on(properties: Properties<'_>) -> Vec<Vec<u32>> {
     let items = properties.node.get("tasks").map(Node::items).unwrap_or_default();
     let id = |item: &Node| item.get("task").map(|task| properties.of(task).required("id")).unwrap_or_default();
-    let ids: Vec<Rc<str>> = items.iter().map(id).collect();
+    let mut known = Index::default();
+    for (at, item) in items.iter().enumerate() {
+        known.get_or_insert(&id(item), at);
+    }
     let places = |item: &Node| {
         let wanted = properties.of(item).texts("dependsOn");
-        wanted.iter().filter_map(|id| ids.iter().position(|known| known == id)).map(|at| at as u32).collect()
+        wanted.iter().filter_map(|id| known.get(id)).map(|at| at as u32).collect()
     };
     items.iter().map(places).collect()
 }
@@ -104,7 +107,7 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     if let Some((first, name)) = missing.first() {
         let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
         let line = checker.line(leaf, "", &format!("Not existing task id in dependency: {}", names.join(", ")));
-        let meant = nearest(name, ids.iter().copied());
+        let meant = checker.nearest(name, ids.iter().copied());
         let help = match meant {
             Some(meant) => tr!("a task of this Dag has a similar id: `{id}`", id = meant),
             None => tr!("name tasks of this Dag"),

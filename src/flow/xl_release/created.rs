@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Reader;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::flow::plan::Doer;
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
@@ -52,7 +52,7 @@ impl<'a> Reader<'a, '_> {
             if !is_complete {
                 let message = tr!("a dependency of this gate is on a release that is not in this text");
                 let found = Diagnostic::note("not-simulated", entry.key_span, message);
-                self.diagnostics.push(found.label(tr!("it takes its planned time instead")));
+                report(self.diagnostics, found.label(tr!("it takes its planned time instead")));
             }
             // Without conditions nobody has to approve it.
             let has_conditions = node.get("conditions").is_some_and(|conditions| !conditions.items().is_empty());
@@ -87,7 +87,7 @@ pub fn resolve(
             let key = node.and_then(|node| node.entry("template").or(node.entry("templateId")));
             let span = key.map_or(source.first_line(task.span), |entry| entry.value.span);
             let message = tr!("there is no template `{name}` in this text", name = written.template);
-            diagnostics.push(Diagnostic::note("not-simulated", span, message).label(tr!("the release it creates is not simulated")));
+            report(diagnostics, Diagnostic::note("not-simulated", span, message).label(tr!("the release it creates is not simulated")));
         }
         if let Some(plan) = &mut task.plan {
             plan.creates = name;

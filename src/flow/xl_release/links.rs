@@ -4,7 +4,7 @@
 
 use super::{Reader, words};
 use crate::collections::Index;
-use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest, report};
 use crate::flow::TaskIdx;
 use crate::graph::Graph;
 use crate::syntax::{Node, Value as Yaml};
@@ -38,10 +38,10 @@ impl<'a> Reader<'a, '_> {
             let title = |idx: TaskIdx| &self.plan_of(idx).title;
             if source == target {
                 let found = Diagnostic::error("self-link", link.span, tr!("`{task}` is linked to itself", task = title(before)));
-                self.diagnostics.push(found.label(tr!("it would never start")).help(tr!("take this link out")));
+                report(self.diagnostics, found.label(tr!("it would never start")).help(tr!("take this link out")));
             } else if depends_on.contains(&(source as u32)) {
                 let message = tr!("`{task}` is linked to `{other}` already", task = title(before), other = title(after));
-                self.diagnostics.push(Diagnostic::note("repeated-link", link.span, message).label(tr!("changes nothing")));
+                report(self.diagnostics, Diagnostic::note("repeated-link", link.span, message).label(tr!("changes nothing")));
             } else {
                 depends_on.push(source as u32);
                 self.check_dates(link, before, after);
@@ -59,7 +59,7 @@ impl<'a> Reader<'a, '_> {
                 .collect();
             let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
             let found = Diagnostic::error("cycle", at, tr!("these links form a cycle: {names}", names = titles.join(" → ")));
-            self.diagnostics.push(found.label(tr!("none of them would ever start")).help(tr!("take one of these links out")));
+            report(self.diagnostics, found.label(tr!("none of them would ever start")).help(tr!("take one of these links out")));
         }
         any.then_some(depends_on)
     }
@@ -68,7 +68,7 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn no_links(&mut self, node: &Node) {
         let Some(entry) = node.entry("links").filter(|entry| entry.value.value != Yaml::Null) else { return };
         let found = Diagnostic::error("links-here", entry.key_span, tr!("only a parallel group has links"));
-        self.diagnostics.push(found.help(tr!("write them beside the `tasks` of an `xlrelease.ParallelGroup`")));
+        report(self.diagnostics, found.help(tr!("write them beside the `tasks` of an `xlrelease.ParallelGroup`")));
     }
 
     fn known(&self, children: &[(&Node, TaskIdx)]) -> Known {
@@ -94,7 +94,7 @@ impl<'a> Reader<'a, '_> {
         let id = if key == "source" { "sourceId" } else { "targetId" };
         let Some(entry) = link.entry(key).or(link.entry(id)) else {
             let found = Diagnostic::error("link-end", self.source.first_line(link.span), tr!("this link has no `{key}`", key));
-            self.diagnostics.push(found.help(tr!("a link is `{link}`", link = "{source: TASK, target: TASK}")));
+            report(self.diagnostics, found.help(tr!("a link is `{link}`", link = "{source: TASK, target: TASK}")));
             return None;
         };
         let written = &entry.value;
@@ -104,12 +104,12 @@ impl<'a> Reader<'a, '_> {
         let is_shared = [name, last_part(name)].iter().any(|name| known.shared.get(name).is_some());
         if is_shared && known.ids.get(name).is_none() {
             let found = Diagnostic::error("ambiguous-link", written.span, tr!("several tasks of this group are called `{name}`", name));
-            self.diagnostics.push(found.label(tr!("which of them?")).help(tr!("give each task of the group a name of its own")));
+            report(self.diagnostics, found.label(tr!("which of them?")).help(tr!("give each task of the group a name of its own")));
             return None;
         }
         // The search for similar names is slow, so it ends after many faults.
         if place.is_none() && self.diagnostics.len() > MANY {
-            self.diagnostics.push(Diagnostic::error("unknown-task", written.span, tr!("there is no task `{name}` in this group", name)));
+            report(self.diagnostics, Diagnostic::error("unknown-task", written.span, tr!("there is no task `{name}` in this group", name)));
         } else if place.is_none() {
             let found = match self.is_title(self.root, name) {
                 true => Diagnostic::error("outside-link", written.span, tr!("`{name}` is not a task of this group", name))
@@ -121,7 +121,7 @@ impl<'a> Reader<'a, '_> {
             let titles = children.iter().map(|(_, idx)| &*self.plan_of(*idx).title);
             let similar = nearest(name, titles).filter(|_| found.help.is_none()).map(did_you_mean);
             let found = Diagnostic { help: similar.or(found.help.clone()), ..found };
-            self.diagnostics.push(found);
+            report(self.diagnostics, found);
         }
         place.and_then(|place| Some((place, children.get(place)?.1)))
     }
@@ -144,7 +144,7 @@ impl<'a> Reader<'a, '_> {
             let message =
                 tr!("`{task}` is planned to start before `{other}` ends, which it is linked to", task = after.title, other = before.title);
             let found = Diagnostic::warning("date-before-link", link.span, message);
-            self.diagnostics.push(found.label(tr!("the link wins")).help(tr!("move its `scheduledStartDate`, or take the link out")));
+            report(self.diagnostics, found.label(tr!("the link wins")).help(tr!("move its `scheduledStartDate`, or take the link out")));
         }
     }
 

@@ -19,9 +19,9 @@ use super::kinds::dag::Dag;
 use super::plan::{Doer, Plan};
 use super::sim_note;
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::source::{Source, Span};
-use crate::syntax::{Comment, Document, Node, Value as Yaml};
+use crate::syntax::{Document, Node, Value as Yaml};
 use crate::tr;
 use crate::value::Map;
 use created::Written;
@@ -68,20 +68,20 @@ pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnost
     if templates.is_empty() {
         let span = document.roots.first().map_or(Span::default(), |root| source.first_line(root.span));
         let error = Diagnostic::error("no-template", span, tr!("there is not a release template in this text"));
-        diagnostics.push(error.help(tr!("write `- template: NAME` with `phases:` below `spec:`")));
+        report(diagnostics, error.help(tr!("write `- template: NAME` with `phases:` below `spec:`")));
     }
     let starts: Vec<u32> = templates.iter().skip(1).map(|(node, _)| node.span.start).chain([u32::MAX]).collect();
     let mut flows = Vec::new();
     let mut names = Names::default();
     let mut created = Vec::new();
     for ((node, folder), next) in templates.into_iter().zip(starts) {
-        let own = |comment: &&Comment| (node.span.start..next).contains(&comment.span.start);
+        let place = |start| document.comments.partition_point(|comment| comment.span.start < start);
         let mut reader = Reader::new(node, source, diagnostics);
         let mut flow = reader.flow(&folder);
         created.extend(reader.created.into_iter().map(|written| (flows.len(), written)));
         flow.id = names.unique(&flow.id);
-        let comments: Vec<Comment> = document.comments.iter().filter(own).cloned().collect();
-        sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
+        let own = document.comments.get(place(node.span.start)..place(next)).unwrap_or_default();
+        sim_note::attach(&mut flow.tasks, own, source, diagnostics);
         flows.push(flow);
     }
     created::resolve(&mut flows, created, document, source, diagnostics);
@@ -130,7 +130,7 @@ impl<'a> Found<'a, '_> {
 
     fn passed_over(&mut self, at: &Node, name: &str) {
         let found = Diagnostic::note("not-a-template", self.source.first_line(at.span), tr!("{name} is not a release template", name));
-        self.diagnostics.push(found.label(tr!("ignored")));
+        report(self.diagnostics, found.label(tr!("ignored")));
     }
 }
 
@@ -164,6 +164,11 @@ impl<'a, 'd> Reader<'a, 'd> {
         }
         self.no_links(root);
         self.gates();
+        if self.variables.are_too_long() {
+            let span = root.entry("variables").map_or(root.span, |entry| entry.key_span);
+            let found = Diagnostic::error("variables", span, tr!("the values of these variables make longer texts than are read"));
+            report(self.diagnostics, found.help(tr!("use fewer variables in each other, or shorter values")));
+        }
         // Without a date of the template, the earliest date of a task is the start.
         let starts_at = plan.starts_at.or(self.tasks.iter().filter_map(|task| task.plan.as_ref()?.starts_at).min());
         let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
@@ -295,7 +300,7 @@ impl<'a, 'd> Reader<'a, 'd> {
                 _ => tr!("this is {value}, not a task", value = node.kind_name()),
             };
             let found = Diagnostic::warning("not-an-item", node.span, message);
-            self.diagnostics.push(found.label(tr!("ignored")));
+            report(self.diagnostics, found.label(tr!("ignored")));
             return None;
         }
         Some(self.variables.fill_in(&words::title(node, short, self.source).unwrap_or_default()).into())

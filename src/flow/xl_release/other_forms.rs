@@ -8,24 +8,31 @@ use crate::tr;
 /// Names a text in another form than the YAML of templates. Rule: XL Release, "Other forms".
 #[must_use]
 pub fn other_form(source: &Source) -> Option<Diagnostic> {
-    let lines = || (1..=source.n_lines()).map(|n| (source.line_span(n), source.line(n)));
+    let has = |words: &str| source.text.contains(words);
+    // Only a line that is looked for gets its place.
+    let line = |is_wanted: &dyn Fn(&str) -> bool| {
+        let at = source.text.split('\n').position(|line| is_wanted(line.strip_suffix('\r').unwrap_or(line)))?.saturating_add(1);
+        Some((source.line_span(at), source.line(at)))
+    };
     let error = |(span, line): (Span, &str), message: String, help: String| {
         let indent = line.len().saturating_sub(line.trim_start().len());
         Diagnostic::error("other-form", span.part(indent, line.trim().len()), message).help(help)
     };
     let is_passed_over = |line: &str| line.is_empty() || ["//", "/*", "*", "#!", "import "].iter().any(|sign| line.starts_with(sign));
-    if let Some(first) = lines().find(|(_, line)| !is_passed_over(line.trim()))
+    if let Some(first) = line(&|line| !is_passed_over(line.trim()))
         && is_groovy(first.1.trim())
     {
         let help = tr!("export the template as YAML: `xl generate xl-release`, or `Export` as YAML in the server");
         return Some(error(first, tr!("this is a template in XL Release's Groovy language, which is not read"), help));
     }
-    if let Some(kind) = lines().find(|(_, line)| line.trim_end() == "kind: Blueprint") {
+    if has("kind: Blueprint")
+        && let Some(kind) = line(&|line| line.trim_end() == "kind: Blueprint")
+    {
         let help = tr!("render it with `xl blueprint`, and open one of the files it writes");
         return Some(error(kind, tr!("this is a blueprint: it asks questions and writes templates, and holds none itself"), help));
     }
-    let is_release = lines().any(|(_, line)| is_sign(line));
-    let action = lines().find(|(_, line)| has_action(line)).filter(|_| is_release)?;
+    let action = if has("{{") { line(&has_action)? } else { return None };
+    line(&is_sign)?;
     let message = tr!("this is a blueprint that is not rendered: `{braces}` is not YAML", braces = "{{ }}");
     Some(error(action, message, tr!("render it first with `xl blueprint`")))
 }

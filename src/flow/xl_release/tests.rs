@@ -331,3 +331,16 @@ fn many_links_take_no_time() {
     assert!(check(&text).contains("T2999"));
     assert!(check(&back).contains("form a cycle"));
 }
+
+#[test]
+fn variables_are_put_in_one_after_the_other_and_not_without_end() {
+    let text = |n: usize| {
+        let variables: String = (0..n).map(|nth| format!("  - {{key: v{nth}, value: '${{v{}}}${{v{}}}'}}\n", nth + 1, nth + 1)).collect();
+        format!(
+            "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  variables:\n{variables}  - {{key: v{n}, value: x}}\n  \
+             phases:\n  - phase: P\n    tasks:\n    - {{name: 'a ${{v0}} ${{none}}', type: xlrelease.Task}}\n"
+        )
+    };
+    assert!(check(&text(2)).contains("`a xxxx ${none}`"), "{}", check(&text(2)));
+    assert!(check(&text(60)).contains("error[variables]: the values of these variables make longer texts than are read"));
+}

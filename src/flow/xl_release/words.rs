@@ -1,10 +1,11 @@
 //! The single values of a template: titles, ids made from them, variables, dates and plans.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{Reader, script};
 use crate::collections::Index;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery, instant};
 use crate::source::Source;
 use crate::syntax::{Node, Value as Yaml};
@@ -111,32 +112,65 @@ impl Names {
 
 /// The variables of a template that have a value.
 pub struct Variables {
-    /// Each as it is written in texts, `${key}`, with its value.
+    /// The key of each, with its value.
     texts: Vec<(String, String)>,
+    /// Where each key stands first in them.
+    places: Index,
     /// Each with its value as scripts see it.
     pub values: Map,
+    /// How many bytes may still be gone through to fill in values, which may hold variables.
+    n_left: Cell<usize>,
 }
 
 impl Variables {
     pub fn read(template: &Node, source: &Source) -> Self {
-        let mut variables = Self { texts: Vec::new(), values: Map::new() };
+        const MOST_BYTES: usize = 64 << 20;
+        let mut variables = Self { texts: Vec::new(), places: Index::default(), values: Map::new(), n_left: Cell::new(MOST_BYTES) };
         for item in template.get("variables").map(Node::items).unwrap_or_default() {
             let text = |key| item.get(key).filter(|node| node.tag.is_none()).and_then(|node| node.scalar_text(source));
             let Some((key, value)) = text("key").zip(text("value")) else { continue };
-            variables.texts.push((format!("${{{key}}}"), value.to_owned()));
+            variables.places.get_or_insert(key, variables.texts.len());
+            variables.texts.push((key.to_owned(), value.to_owned()));
             variables.values.insert(key, typed(value, text("type").unwrap_or_default()));
         }
         variables
     }
 
-    /// A text with the values of its variables; a variable without a value stays as it is.
+    /// A text with the values of its variables, which are put in one after the other; a variable without a value stays as it is, and
+    /// so does what would make the texts of a template too long.
     pub fn fill_in(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (name, value) in self.texts.iter().filter(|_| text.contains("${")).collect::<Vec<_>>() {
-            text = text.replace(name, value);
+        let mut next = 0;
+        while let Some(at) = keys(&text).filter_map(|key| self.places.get(key)).filter(|at| *at >= next).min()
+            && let Some((key, value)) = self.texts.get(at)
+        {
+            let name = format!("${{{key}}}");
+            let n_bytes = text.len().saturating_add(text.matches(&name).count().saturating_mul(value.len()));
+            let Some(n_left) = self.n_left.get().checked_sub(n_bytes) else {
+                self.n_left.set(0);
+                return text;
+            };
+            self.n_left.set(n_left);
+            text = text.replace(&name, value);
+            next = at.saturating_add(1);
         }
         text
     }
+
+    /// Whether filling in values was given up.
+    pub fn are_too_long(&self) -> bool {
+        self.n_left.get() == 0
+    }
+}
+
+/// The keys of the variables in a text: `${key}`.
+fn keys(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.match_indices('}').scan(0, |from, (end, _)| {
+        let before = text.get(*from..end);
+        *from = end.saturating_add(1);
+        before
+    });
+    ends.filter_map(|before| before.rsplit_once("${").map(|(_, key)| key))
 }
 
 /// The value of a variable by its type.
@@ -163,7 +197,7 @@ impl Reader<'_, '_> {
         let date = written.scalar_text(self.source).and_then(instant);
         if date.is_none() {
             let found = Diagnostic::warning("date", written.span, tr!("`{key}` can't be read as a date", key));
-            self.diagnostics.push(found.label(tr!("ignored")).help(tr!("write a date such as `2026-01-12T08:00:00Z`")));
+            report(self.diagnostics, found.label(tr!("ignored")).help(tr!("write a date such as `2026-01-12T08:00:00Z`")));
         }
         date
     }
@@ -192,7 +226,7 @@ impl Reader<'_, '_> {
         let seconds = written.scalar_text(self.source).and_then(|text| text.trim().parse::<u64>().ok());
         if seconds.is_none() {
             let found = Diagnostic::warning("planned-duration", written.span, tr!("`plannedDuration` is not a whole number of seconds"));
-            self.diagnostics.push(found.label(tr!("ignored")).help(tr!("write seconds, such as `plannedDuration: 3600` for an hour")));
+            report(self.diagnostics, found.label(tr!("ignored")).help(tr!("write seconds, such as `plannedDuration: 3600` for an hour")));
         }
         seconds.map(|seconds| SimTime(seconds.saturating_mul(1000)))
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::options::{Known, Options};
+use crate::shell::Stopped;
 use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
@@ -68,6 +69,10 @@ impl Shell<'_> {
                     continue;
                 }
                 _ => {}
+            }
+            if !self.setup.budget.keep(input.len()) || !self.work(input.len() / 16) {
+                self.stop(Stopped::Steps);
+                return;
             }
             let text = self.files.or_default(self.place(file));
             if !appends {

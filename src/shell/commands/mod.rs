@@ -95,6 +95,8 @@ impl Shell<'_> {
                 let n = count(arguments);
                 if n <= self.state.arguments.len() {
                     self.state.arguments.drain(..n);
+                    // Those that stay are moved.
+                    self.work(self.state.arguments.len().saturating_mul(size_of::<Text>()) / 16);
                 } else {
                     self.state.status = 1;
                 }

@@ -7,11 +7,14 @@ use crate::text::Text;
 
 impl Shell<'_> {
     pub(super) fn eval(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let (node, error) = parser::parse(&Text::join(arguments, " "));
-        if let Some(error) = error {
-            return self.fail(io, 2, &format!("bash: eval: {error}"));
-        }
-        self.exec(&node, io)
+        let text = Text::join(arguments, " ");
+        self.holding(text.len().saturating_mul(parser::HELD), |shell| {
+            let (node, error) = parser::parse(&text);
+            if let Some(error) = error {
+                return shell.fail(io, 2, &format!("bash: eval: {error}"));
+            }
+            shell.exec(&node, io)
+        })
     }
 
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
@@ -89,6 +92,10 @@ impl Shell<'_> {
 
     /// Runs the text of another script.
     fn run_text(&mut self, text: &Text, arguments: Option<Vec<Text>>, io: &Io) -> Flow {
+        self.holding(text.len().saturating_mul(parser::HELD), |shell| shell.run_held(text, arguments, io))
+    }
+
+    fn run_held(&mut self, text: &Text, arguments: Option<Vec<Text>>, io: &Io) -> Flow {
         let (node, error) = parser::parse(text);
         let before = arguments.map(|arguments| std::mem::replace(&mut self.state.arguments, arguments));
         let flow = self.exec(&node, io);

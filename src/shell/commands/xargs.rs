@@ -63,7 +63,9 @@ impl Shell<'_> {
         if options.value('L').is_some() {
             calls.iter_mut().for_each(|call| *call = call.iter().flat_map(|word| word.split(&|c| c == ' ')).collect());
         }
-        let flow = self.runs_all(&calls, options.number_of('P').map_or(1, |n| if n == 0 { calls.len() } else { n }).clamp(1, 10_000), io);
+        let n_held = calls.iter().flatten().map(|word| word.len().saturating_add(size_of::<Text>())).fold(0, usize::saturating_add);
+        let n_slots = options.number_of('P').map_or(1, |n| if n == 0 { calls.len() } else { n }).clamp(1, 10_000);
+        let flow = self.holding(n_held.saturating_mul(4), |shell| shell.runs_all(&calls, n_slots, io));
         if has_open_quote && flow == Flow::Next {
             return self.fail(io, 1, "xargs: unmatched quote; by default quotes are special to xargs");
         }

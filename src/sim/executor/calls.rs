@@ -151,6 +151,9 @@ impl<'f> Executor<'f> {
         ]);
         let mut executions = Vec::new();
         for Call { flow, inputs, labels } in calls {
+            if self.budget.spent().is_some() {
+                break;
+            }
             let trigger = Some(trigger.clone());
             let execution = self.start_execution(Start { flow, started_by: Some(run), inputs, labels, trigger, ..Start::default() })?;
             self.log_call(run, flow, execution);

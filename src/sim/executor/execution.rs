@@ -1,7 +1,7 @@
 //! Executions as a whole: how they start, are admitted, end, and what runs after them. Rules: Kestra, "Flow-level
 //! concurrency" and "Flow level".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::group::{Group, GroupIdx, List};
@@ -48,6 +48,8 @@ pub(super) struct LiveExecution<'f> {
     pub created: Vec<RunIdx>,
     /// How many taskruns have not ended.
     pub n_open: u32,
+    /// All its taskruns, in the order in which they came into being.
+    pub runs: Vec<RunIdx>,
     /// Groups that may have come to something, those that have ended with open children, and failed leaves.
     pub groups_to_look_at: RunSet,
     pub groups_to_close: RunSet,
@@ -88,6 +90,15 @@ impl LiveExecution<'_> {
     pub fn note_change(&mut self) {
         (self.has_changed, self.has_news) = (true, true);
     }
+}
+
+/// The executions of a flow that limits how many run at once.
+#[derive(Debug, Default)]
+pub(super) struct FlowSlots {
+    /// How many hold a slot.
+    n_held: usize,
+    /// Those that were queued, in order; some may have been killed since.
+    queued: VecDeque<ExecutionIdx>,
 }
 
 /// What an execution takes, in bytes, about.
@@ -157,7 +168,7 @@ impl<'f> Executor<'f> {
         while inherited.pop_if(|(_, state)| matches!(state, State::Paused | State::Retrying)).is_some() {}
         let state = inherited.last().map_or(State::Created, |(_, state)| *state);
         let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
-        let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.clone());
+        let outputs = holder.map_or_else(Outputs::default, |holder| self.inherited_outputs(holder));
         let inputs = holder.map_or_else(Rc::default, |holder| Rc::clone(&self.trace.execution(holder).inputs));
         let looped = started_by.filter(|_| iteration.is_some());
         let group = self.root_group(idx, flow, looped);
@@ -193,6 +204,7 @@ impl<'f> Executor<'f> {
             has_news: true,
             created: Vec::new(),
             n_open: 0,
+            runs: Vec::new(),
             groups_to_look_at: RunSet::default(),
             groups_to_close: RunSet::default(),
             failed: RunSet::default(),
@@ -310,7 +322,7 @@ impl<'f> Executor<'f> {
             let state = self.state(*run);
             !state.is_terminal() && !self.live(*run).is_forced && (self.live(*run).is_group || state == State::Retrying)
         };
-        let left: Vec<RunIdx> = self.trace.iter().filter(|(_, run)| run.execution == idx).map(|(run, _)| run).filter(is_left).collect();
+        let left: Vec<RunIdx> = self.execution(idx).runs.iter().copied().filter(is_left).collect();
         for run in left.into_iter().rev() {
             self.change(run, State::Killed);
         }
@@ -348,7 +360,12 @@ impl<'f> Executor<'f> {
         for output in &flow.outputs {
             let value = context.view().render_value(&output.value)?;
             let dialect = &self.rules.expressions;
-            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.id, &output.type_name, value, dialect)?);
+            let typed = inputs::typed_output(&output.id, &output.type_name, value, dialect)?;
+            // Once too much is kept the run is stopped.
+            if !self.budget_of(None).keep(typed.size()) {
+                break;
+            }
+            outputs.insert(Rc::clone(&output.id), typed);
         }
         Ok(outputs)
     }
@@ -360,13 +377,18 @@ impl<'f> Executor<'f> {
         }
         let Some(concurrency) = self.flow_of(idx).concurrency else { return true };
         let flow = self.trace.execution(idx).flow;
-        let holds = |other: &ExecutionIdx| self.trace.execution(*other).flow == flow && self.execution(*other).holds_slot;
-        if self.trace.execution_indices().filter(holds).count() < concurrency.limit as usize {
+        let slots = &mut self.flow_slots[flow.0 as usize];
+        if slots.n_held < concurrency.limit as usize {
+            slots.n_held += 1;
             self.execution_mut(idx).holds_slot = true;
             return true;
         }
         match concurrency.behavior {
-            ConcurrencyBehavior::Queue => self.change_execution(idx, State::Queued),
+            ConcurrencyBehavior::Queue => {
+                let place = slots.queued.partition_point(|known| *known < idx);
+                slots.queued.insert(place, idx);
+                self.change_execution(idx, State::Queued);
+            }
             ConcurrencyBehavior::Cancel => self.stop_execution(idx, State::Cancelled),
             ConcurrencyBehavior::Fail => {
                 self.stop_execution(idx, State::Failed);
@@ -385,7 +407,9 @@ impl<'f> Executor<'f> {
             return;
         }
         if std::mem::take(&mut self.execution_mut(idx).holds_slot) {
-            self.admit_next(self.trace.execution(idx).flow);
+            let flow = self.trace.execution(idx).flow;
+            self.flow_slots[flow.0 as usize].n_held -= 1;
+            self.admit_next(flow);
         }
         if self.execution(idx).iteration.is_some() {
             self.soon(ticks::EXECUTION, Due::IterationIsOver(idx));
@@ -396,9 +420,11 @@ impl<'f> Executor<'f> {
 
     /// A slot of a flow is free: the first execution that is queued may begin.
     fn admit_next(&mut self, flow: FlowIdx) {
-        let is_next = |idx: &ExecutionIdx| self.execution(*idx).state == State::Queued && self.trace.execution(*idx).flow == flow;
-        let next = self.trace.execution_indices().find(is_next);
-        if let Some(next) = next {
+        let slots = &mut self.flow_slots[flow.0 as usize];
+        // Some were killed meanwhile.
+        let is_queued = |idx: &ExecutionIdx| self.executions[idx.at()].state == State::Queued;
+        if let Some(next) = std::iter::from_fn(|| slots.queued.pop_front()).find(is_queued) {
+            slots.n_held += 1;
             self.execution_mut(next).holds_slot = true;
             self.change_execution(next, State::Running);
             self.soon(ticks::EXECUTION, Due::Pass(next));
@@ -419,9 +445,22 @@ impl<'f> Executor<'f> {
     }
 
     pub(super) fn set_labels(&mut self, idx: ExecutionIdx, labels: Vec<(Rc<str>, Rc<str>)>) {
+        /// Where fewer are set, each is looked for.
+        const MANY: usize = 16;
         let known = &mut self.trace.execution_mut(idx).labels;
+        let mut places = Index::default();
+        if labels.len() > MANY {
+            known.iter().enumerate().for_each(|(at, (key, _))| places.set(Rc::clone(key), at));
+        } else {
+            self.budget.work(labels.len() * known.len() / 32);
+        }
+        let n_labels = labels.len();
         for (key, value) in labels {
-            match known.iter_mut().find(|(known, _)| *known == key) {
+            let at = match n_labels > MANY {
+                true => places.get_or_insert(&key, known.len()),
+                false => known.iter().position(|(known, _)| *known == key).unwrap_or(known.len()),
+            };
+            match known.get_mut(at) {
                 Some((_, old)) => *old = value,
                 None => known.push((key, value)),
             }

@@ -72,6 +72,9 @@ impl<'f> Executor<'f> {
         self.change(run, State::Running);
         self.begin_attempt(run);
         for _ in 0..n_first {
+            if self.budget.spent().is_some() {
+                break;
+            }
             self.start_iteration(run);
         }
         self.give_loop_outputs(run);

@@ -65,6 +65,8 @@ pub(super) struct Executor<'f> {
     cores: Option<cores::Cores>,
     /// The executions that taskruns called, and the Loops under way.
     calls: BTreeMap<RunIdx, Waiting>,
+    /// For each flow, which of its executions may run.
+    flow_slots: Vec<execution::FlowSlots>,
     /// Leaves that wait for executions which other taskruns started.
     awaiting: Vec<created::Awaiting>,
     loops: BTreeMap<RunIdx, LoopRun>,
@@ -233,6 +235,7 @@ impl<'f> Executor<'f> {
             workers: Workers::default(),
             cores: scenario.cores.map(cores::Cores::new),
             calls: BTreeMap::new(),
+            flow_slots: flows.iter().map(|_| execution::FlowSlots::default()).collect(),
             awaiting: Vec::new(),
             loops: BTreeMap::new(),
             n_passes: 1,

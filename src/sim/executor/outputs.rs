@@ -21,7 +21,7 @@ struct Merged {
 }
 
 /// What has become known of a taskrun.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum News {
     /// It is there, without outputs so far.
     Is(RunIdx),
@@ -72,7 +72,22 @@ impl Executor<'_> {
     }
 
     fn note(&self, run: RunIdx, news: News) {
-        self.execution(self.execution_of(run)).outputs.0.borrow_mut().pending.push(news);
+        let pending = &mut self.execution(self.execution_of(run)).outputs.0.borrow_mut().pending;
+        // A Loop gives its outputs anew with each iteration.
+        if pending.last() != Some(&news) {
+            pending.push(news);
+        }
+    }
+
+    /// What an iteration begins with: the outputs of the execution that holds its Loop.
+    pub(super) fn inherited_outputs(&self, holder: ExecutionIdx) -> Outputs {
+        /// So many news are copied for each iteration rather than merged for all.
+        const FEW: usize = 64;
+        let n_pending = self.execution(holder).outputs.0.borrow().pending.len();
+        if n_pending > FEW {
+            self.outputs(holder);
+        }
+        self.execution(holder).outputs.clone()
     }
 
     /// The outputs of all tasks of an execution so far, by task id, and below that by the values of the groups around it.

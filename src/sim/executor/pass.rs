@@ -242,9 +242,10 @@ impl<'f> Executor<'f> {
     fn look_at_groups(&mut self, idx: ExecutionIdx) -> Found {
         self.n_passes += 1;
         let mut found = Found::default();
-        let mut last = None;
+        let (mut last, mut n_looked_at) = (None, 0_usize);
         while let Some(run) = self.next_to_look_at(idx, last) {
             last = Some(run);
+            n_looked_at += 1;
             self.execution_mut(idx).groups_to_look_at.remove(run);
             if self.live(run).is_removed {
                 continue;
@@ -262,6 +263,7 @@ impl<'f> Executor<'f> {
                 self.close_children(run, state);
             }
         }
+        self.budget_of(None).work(n_looked_at / 2);
         if found.results.is_empty() {
             return found;
         }

@@ -74,11 +74,7 @@ impl<'f> Executor<'f> {
 
     pub(super) fn first_paused(&self, idx: ExecutionIdx) -> Option<RunIdx> {
         let is_paused = |run: &RunIdx| self.state(*run) == State::Paused && self.is_pause(*run);
-        self.trace
-            .iter()
-            .filter(|(_, run)| run.execution == idx)
-            .map(|(run, _)| run)
-            .find(|run| !self.live(*run).is_removed && is_paused(run))
+        self.execution(idx).runs.iter().copied().find(|run| !self.live(*run).is_removed && is_paused(run))
     }
 
     /// A pause ends in a state; RUNNING is the plain case.

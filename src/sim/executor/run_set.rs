@@ -1,17 +1,19 @@
 //! A small set of taskruns, in order.
 
+use std::collections::{VecDeque, vec_deque};
+
 use crate::sim::trace::RunIdx;
 
 /// Taskruns, each once, in order. A sorted list: most of these sets are empty or hold a few runs, and a pass asks each of them
-/// many times.
+/// many times. A pass takes the first out again and again, which moves nothing.
 #[derive(Debug, Default)]
-pub(super) struct RunSet(Vec<RunIdx>);
+pub(super) struct RunSet(VecDeque<RunIdx>);
 
 impl RunSet {
     pub fn insert(&mut self, run: RunIdx) {
         // Most runs are younger than those that are in it.
-        if self.0.last().is_none_or(|last| *last < run) {
-            self.0.push(run);
+        if self.0.back().is_none_or(|last| *last < run) {
+            self.0.push_back(run);
         } else if let Err(at) = self.0.binary_search(&run) {
             self.0.insert(at, run);
         }
@@ -27,7 +29,7 @@ impl RunSet {
         self.0.is_empty()
     }
 
-    pub fn iter(&self) -> std::slice::Iter<'_, RunIdx> {
+    pub fn iter(&self) -> vec_deque::Iter<'_, RunIdx> {
         self.0.iter()
     }
 

@@ -158,6 +158,7 @@ impl<'f> Executor<'f> {
         group.fault = fault;
         group.round = has_rounds.then_some(0);
         group.isolates_failures = flow.dialect.rules().isolates_failures();
+        self.budget_of(Some(run)).keep(size_of::<super::Group<'f>>());
         let idx = self.add_group(group);
         self.live_mut(run).opened = Some(idx);
         match outputs {

@@ -38,6 +38,7 @@ impl<'f> Executor<'f> {
         let n_runs = &mut self.execution_mut(execution).n_runs[made.task.at()];
         *n_runs += 1;
         let nth = *n_runs;
+        self.execution_mut(execution).runs.push(run);
         self.trace.runs.push(TaskRun { parent, nth, ..made });
         self.live.push(super::Live {
             task,

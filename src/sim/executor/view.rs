@@ -151,8 +151,13 @@ impl<'a, 'f> Context<'a, 'f> {
         let mut states: Vec<(Rc<str>, Map)> = Vec::new();
         let mut places = vec![None; self.flow().tasks.len()];
         // Each is an entry of a map.
-        self.budget().work(self.executor.trace.runs.len() * 4);
-        for (run, taskrun) in self.executor.trace.iter().filter(|(_, taskrun)| taskrun.execution == self.execution && !taskrun.dropped) {
+        let runs = &self.executor.execution(self.execution).runs;
+        self.budget().work(runs.len() * 6);
+        for run in runs.iter().copied() {
+            let taskrun = self.executor.trace.run(run);
+            if taskrun.dropped {
+                continue;
+            }
             let place = *places[taskrun.task.at()].get_or_insert_with(|| {
                 states.push((Rc::clone(&self.flow().task(taskrun.task).id), Map::new()));
                 states.len() - 1

@@ -346,6 +346,6 @@ impl<'f> Executor<'f> {
     }
 
     pub(super) fn runs_in_execution(&self, idx: ExecutionIdx) -> Vec<RunIdx> {
-        self.trace.iter().filter(|(_, run)| run.execution == idx).map(|(run, _)| run).filter(|run| !self.live(*run).is_removed).collect()
+        self.execution(idx).runs.iter().copied().filter(|run| !self.live(*run).is_removed).collect()
     }
 }

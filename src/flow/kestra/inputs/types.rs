@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Input;
 use crate::budget::Budget;
+use crate::collections::Index;
 use crate::expr::{Dialect, Wording};
 use crate::regex::java_matches;
 use crate::source::Source;
@@ -232,7 +233,12 @@ pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value, b
     };
     match (input.kind, value) {
         (InputType::Select, Value::Text(text)) => chosen(text),
-        (InputType::Multiselect, Value::List(items)) => items.iter().try_for_each(|item| chosen(&item.print())),
+        (InputType::Multiselect, Value::List(items)) => {
+            let mut known = Index::default();
+            choices.unwrap_or_default().iter().for_each(|choice| _ = known.insert(choice));
+            let is_other = |item: &&Value| known.get(&item.print()).is_none();
+            items.iter().find(is_other).map_or(Ok(()), |other| chosen(&other.print()))
+        }
         (InputType::String, Value::Text(text)) => match &input.validator {
             Some(validator) if java_matches(validator, text, budget) == Some(false) => {
                 Err(format!("it must match the pattern `{validator}`"))

@@ -4,6 +4,7 @@ use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::versions::successor;
 use super::{ALSO, Checker, Finding, Owner, Step, is_there};
 use crate::collections::Index;
+use crate::diag::{Diagnostic, report};
 use crate::flow::kestra::schema;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::graph::Graph;
@@ -31,6 +32,13 @@ impl<'a> Checker<'a, '_> {
             });
         }
         self.unknown_references();
+        if let Some(written) =
+            ["pluginDefaults", "taskDefaults"].iter().find_map(|key| root.entry(key)).filter(|_| self.defaults.are_too_many())
+        {
+            let message = tr!("the defaults of this flow add more to its tasks than is read");
+            let found = Diagnostic::error("defaults-too-large", written.key_span, message);
+            report(self.found, found.help(tr!("use fewer defaults, or shorter ones")));
+        }
         self.whole_flow();
         if self.version != Version::V0_21 {
             self.unusual_values(self.root);

@@ -2,7 +2,7 @@
 
 use super::properties::{INPUT_ID, TRIGGER_ID};
 use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::diag::{Diagnostic, did_you_mean, report};
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};
@@ -41,7 +41,7 @@ impl<'a> Checker<'a, '_> {
         }
         let types: Vec<&str> = schema::input_types(self.version).collect();
         if !types.contains(&kind) {
-            let meant = nearest(kind, types.iter().copied());
+            let meant = self.nearest(kind, types.iter().copied());
             let help = meant.map_or_else(|| tr!("types are {names}", names = types.join(", ")), did_you_mean);
             self.unknown_type(span, kind, tr!("there is no input type `{kind}`", kind), help);
             self.meant(meant);
@@ -58,7 +58,7 @@ impl<'a> Checker<'a, '_> {
         if matches!(kind, "ENUM" | "BOOLEAN") && self.version == Version::V1_3 {
             let label = format!("deprecated: {}", self.line(None, "", "").trim_end_matches(": "));
             let found = Diagnostic::warning("deprecated", span, tr!("{name} is deprecated: Kestra 2.0 does not know it", name = kind));
-            self.found.push(found.label(label));
+            report(self.found, found.label(label));
             self.meant(super::versions::successor(kind));
         }
         if kind == "REUSABLE_INPUTS" && self.version == Version::V2_0 {
@@ -138,7 +138,7 @@ impl<'a> Checker<'a, '_> {
                     );
                 } else if !schema::input_types(self.version).any(|known| known == item) && !item.contains("{{") {
                     self.known_to = self.known_to.or(schema::input_type_versions(item));
-                    let meant = super::versions::successor(item).or_else(|| nearest(item, schema::input_types(self.version)));
+                    let meant = super::versions::successor(item).or_else(|| self.nearest(item, schema::input_types(self.version)));
                     self.error(
                         "value",
                         written.span,

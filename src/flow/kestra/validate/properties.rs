@@ -1,7 +1,7 @@
 //! Rules for properties: they must be known, present where required, and of the right shape. Rules for ids.
 
 use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
-use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::diag::{Diagnostic, did_you_mean, report};
 use crate::flow::kestra::schema::{Need, Property, Reading, Shape};
 use crate::flow::kestra::versions::Version;
 use crate::language::plain;
@@ -146,7 +146,7 @@ impl<'a> Checker<'a, '_> {
                 if is_late {
                     // Kestra finds out when it renders the value.
                     let found = Diagnostic::warning("value", span, message).label(label);
-                    self.found.push(found.help(tr!("Kestra reads this value only when the flow runs")));
+                    report(self.found, found.help(tr!("Kestra reads this value only when the flow runs")));
                 } else {
                     self.error("value", span, message, label, "");
                 }
@@ -202,7 +202,7 @@ impl<'a> Checker<'a, '_> {
     fn unknown_property(&mut self, key: &str, span: crate::source::Span, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
         let is_known = |property: &&Property| property.versions.has(self.version);
-        let meant = nearest(key, tables.into_iter().flatten().filter(is_known).map(|property| property.name));
+        let meant = self.nearest(key, tables.into_iter().flatten().filter(is_known).map(|property| property.name));
         // A task's own properties are few, and more helpful than those of every task.
         let own = if tables[1].is_empty() { tables[0] } else { tables[1] };
         let help = match meant {
@@ -217,7 +217,7 @@ impl<'a> Checker<'a, '_> {
         if !owner.is_open {
             self.error("unknown-property", span, message, line, help);
         } else if meant.is_some() {
-            self.found.push(Diagnostic::warning("unknown-property", span, message).help(help));
+            report(self.found, Diagnostic::warning("unknown-property", span, message).help(help));
         } else {
             return;
         }

@@ -1,7 +1,7 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
 use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::{did_you_mean, nearest};
+use crate::diag::did_you_mean;
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::flow::kestra::versions::Version;
 use crate::pace::give_way;
@@ -147,7 +147,7 @@ impl<'a> Checker<'a, '_> {
             Known::NoSuchType => {
                 let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
                 let wanted = class(name);
-                let meant = all().find(|full| class(full) == wanted).or_else(|| nearest(name, all()));
+                let meant = all().find(|full| class(full) == wanted).or_else(|| self.nearest(name, all()));
                 let help = meant.map_or_else(|| tr!("the page of each plugin names its types"), did_you_mean);
                 self.unknown_type(written.span, name, tr!("there is no task type `{name}`", name), help);
                 self.meant(meant);
@@ -182,7 +182,7 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         let Some((_, own)) = RETRY_KINDS.iter().find(|(name, _)| *name == kind) else {
-            let meant = nearest(kind, RETRY_KINDS.iter().map(|(name, _)| *name));
+            let meant = self.nearest(kind, RETRY_KINDS.iter().map(|(name, _)| *name));
             let help = meant.map_or_else(|| tr!("`constant`, `exponential` or `random`"), did_you_mean);
             let span = node.get("type").map_or(node.span, |written| written.span);
             self.unknown_type(span, kind, tr!("there is no retry of the kind `{kind}`", kind), help);

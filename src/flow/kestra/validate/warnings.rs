@@ -3,7 +3,7 @@
 
 use super::{Checker, Owner};
 use crate::cursor::Cursor;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, report};
 use crate::flow::kestra::schema::{self, Property, Runner, TaskType};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::pace::give_way;
@@ -25,7 +25,7 @@ const INSTEAD: &[(&str, bool, &str)] = &[
 impl<'a> Checker<'a, '_> {
     fn warns(&mut self, found: Diagnostic, label: String, help: &str) {
         let found = found.label(label);
-        self.found.push(if help.is_empty() { found } else { found.help(help) });
+        report(self.found, if help.is_empty() { found } else { found.help(help) });
     }
 
     /// Aliases, of which Kestra reads the name: it unfolds none; and in expressions the functions and filters that this version

@@ -444,7 +444,7 @@ impl Shell<'_> {
         if self.stopped.is_some() {
             return Flow::Stop;
         }
-        let job = Job { ends: is_over.then_some(clock), status, lines: n_lines..self.lines.len(), is_told: false };
+        let job = Job { ends: is_over.then_some(clock), status, lines: n_lines..self.lines.len(), is_reported: false };
         Rc::make_mut(&mut self.state.jobs).push(job);
         self.state.status = 0;
         Flow::Next
@@ -459,7 +459,7 @@ impl Shell<'_> {
                 self.state.status = 127;
                 continue;
             };
-            job.is_told = true;
+            job.is_reported = true;
             let Some(at) = job.ends else {
                 self.state.clock = self.setup.deadline;
                 return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };

@@ -153,8 +153,8 @@ pub struct Job {
     pub status: i32,
     /// Which lines it has printed, or will have.
     pub lines: Range<usize>,
-    /// Whether `wait` has told how it ended.
-    pub is_told: bool,
+    /// Whether `wait` has said how it ended.
+    pub is_reported: bool,
 }
 
 /// What a subshell has of its own.

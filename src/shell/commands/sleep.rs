@@ -74,7 +74,7 @@ impl Shell<'_> {
 
     pub(super) fn wait_command(&mut self, arguments: &[Text]) -> Flow {
         if arguments.first().is_some_and(|flag| *flag == "-n") {
-            let untold = self.state.jobs.iter().enumerate().filter(|(_, job)| !job.is_told);
+            let untold = self.state.jobs.iter().enumerate().filter(|(_, job)| !job.is_reported);
             let Some((next, _)) = untold.min_by_key(|(_, job)| job.ends.unwrap_or(SimTime(u64::MAX))) else { return self.ends_with(127) };
             return self.wait_for(&[next]);
         }

@@ -220,9 +220,9 @@ tasks:
         let source = Source::new("flow.yaml", GOOD.replacen(good, broken, 1));
         let (_, _, diagnostics) = read_text(&source);
         let fix = diagnostics.iter().find_map(|found| found.fix.as_deref()).unwrap_or_else(|| panic!("{broken} {diagnostics:?}"));
-        let mut mended = source.text.to_string();
-        mended.replace_range(fix.span.range(), &fix.text);
-        assert!(!check(&mended).contains("error"), "{broken}: {}", check(&mended));
+        let mut fixed = source.text.to_string();
+        fixed.replace_range(fix.span.range(), &fix.text);
+        assert!(!check(&fixed).contains("error"), "{broken}: {}", check(&fixed));
     }
 }
 

@@ -77,7 +77,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         found
     }
 
-    /// The name at this position, taken, with its index; none when there is none.
+    /// The name at this position, taken, with its index; `None` where no name begins.
     fn name(&mut self) -> Result<Option<Name<'a>>, String> {
         let name = self.cursor.clone().take_while(|c| c.is_ascii_alphanumeric() || c == '_');
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {

@@ -159,12 +159,12 @@ false"#,
             r#"line 4: false"#,
         ),
         (
-            r#"s=abc; echo "${s/b/[&]} ${s/b/"&"} ${s/b/\&}"; printf '%#x %#o %.3d|% d\n' 255 8 5 5; echo "${n:-'s'} ${n:-"d q"}" ${n:-'s t'}; echo ~ ~/x "~" a~; echo hi > f; echo "$(< f)"; declare -F s || echo none; nice -n 5 echo nice"#,
-            r#"a[b]c a&c a&c|0xff 010 005| 5|'s' d q s t|/root /root/x ~ a~|hi|none|nice"#,
+            r#"s=abc; echo "${s/b/[&]} ${s/b/"&"} ${s/b/\&}"; printf '%#x %#o %.3d|% d\n' 255 8 5 5; echo "${n:-'s'} ${n:-"d q"}" ${n:-'s t'}; HOME=/tmp; echo ~ ~/x "~" a~; echo hi > f; echo "$(< f)"; declare -F s || echo none; nice -n 5 echo nice"#,
+            r#"a[b]c a&c a&c|0xff 010 005| 5|'s' d q s t|/tmp /tmp/x ~ a~|hi|none|nice"#,
         ),
         (
-            r#"pushd /tmp > /dev/null; pwd; popd > /dev/null; mkdir -p a/b/c; rmdir a/b/c; ls a; touch f g; cp f g h 2>/dev/null || echo "no target $?"; timeout 0.2 bash -c 'echo early; sleep 5; echo late' || echo $?; timeout --preserve-status 0.1 sleep 1 || echo $?"#,
-            r#"/tmp|b|no target 1|early|124|143"#,
+            r#"HOME=/tmp; (cd; pwd); pushd /tmp > /dev/null; pwd; popd > /dev/null; mkdir -p a/b/c; rmdir a/b/c; ls a; touch f g; cp f g h 2>/dev/null || echo "no target $?"; timeout 0.2 bash -c 'echo early; sleep 5; echo late' || echo $?; timeout --preserve-status 0.1 sleep 1 || echo $?"#,
+            r#"/tmp|/tmp|b|no target 1|early|124|143"#,
         ),
         (
             r#"{ echo one; echo two; } > >(sed 's/^/: /'); sleep 0.1; exec > >(while read -r l; do echo "[$l]"; done) 2>&1; echo out; echo err >&2; sleep 0.1"#,

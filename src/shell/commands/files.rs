@@ -201,7 +201,10 @@ impl Shell<'_> {
                 _ => return self.fail(io, 1, "bash: cd: OLDPWD not set"),
             },
             Some(name) => name.clone(),
-            None => "/root".into(),
+            None => match self.get("HOME") {
+                Some(Held::Text(home)) => home.clone(),
+                _ => self.special("HOME").unwrap_or_default().into(),
+            },
         };
         if self.file(&name).is_some() {
             return self.fail(io, 1, &format!("bash: cd: {name}: Not a directory"));

@@ -197,3 +197,28 @@ bash s.sh || echo "rc $?""#,
         assert_eq!(printed_by(script), printed, "{script}");
     }
 }
+
+#[test]
+fn a_parameter_that_is_not_known_ends_its_line_and_not_before_it_is_reached() {
+    for (script, printed) in [
+        ("echo a ${é} b; echo c\necho d $?", "d 1"),
+        ("f() { echo ${1!}; echo in; }\nf; echo same\necho next $?", "next 1"),
+        ("(echo ${.}; echo sub); echo after $?", "after 1"),
+        ("y=$(echo ${.}; echo z); echo \"[$y] $?\"", "[] 1"),
+        ("eval 'echo ${é}'; echo ev $?", "ev 1"),
+        ("eval 'echo $((1/0))'; echo ev $?", "ev 1"),
+        ("x=1; echo ${x:-${é}} ${y:-${é}}\nif false; then echo ${é}; fi; echo fine", "fine"),
+        ("trap 'echo bye' EXIT\necho ${a\"}\"b} z", "bye"),
+        ("echo ${x!${y}} no\necho ${x!$(echo \"}\")} no\necho ${x:}\necho ${ x}\necho ${#x!}\necho ${x}}", "}"),
+        ("for i in 1 2; do echo $i ${é}; done\nx=${é}\ncat <<E\na ${é}\nE\necho ${a.b:-c} | cat; echo s", "s"),
+        ("set -e\necho ${é}\necho d", ""),
+    ] {
+        assert_eq!(printed_by(&format!("set +e\n{script}")), printed, "{script}");
+    }
+}
+
+#[test]
+fn an_index_within_an_index_has_a_last_level() {
+    let script = format!("echo {}", "${x[$(echo ${y[".repeat(20_000));
+    assert_eq!(printed_by(&format!("set +e\neval '{script}'; echo $?")), "2");
+}

@@ -168,6 +168,11 @@ impl Shell<'_> {
     /// The values of `$name` or `${name...}`: one, or all of a list.
     fn value(&mut self, variable: &Variable, io: &Io) -> Vec<Text> {
         let Variable { name, index, change } = variable;
+        if matches!(change, Change::Unknown) {
+            self.complain(io, &format!("${{{name}}}: bad substitution"));
+            self.end_by_fault(Fault::Line);
+            return Vec::new();
+        }
         let all = is_all(variable);
         let one = |text: &str| Some(vec![Text::from(text)]);
         if !self.work_of_name(self.get(name).map_or(0, Held::size)) {

@@ -132,9 +132,10 @@ impl Shell<'_> {
             return run(self, io);
         }
         let (input, inputs) = (self.state.input.clone(), self.state.inputs.clone());
-        let Some((inner, reads, from)) = self.redirect(redirects, io) else {
+        let Some((inner, reads, from)) = self.redirect(redirects, io).filter(|_| self.state.fault.is_none()) else {
+            (self.state.input, self.state.inputs) = (input, inputs);
             self.state.status = 1;
-            return self.checked(Flow::Next, io);
+            return if self.state.fault.is_some() { Flow::Exit } else { self.checked(Flow::Next, io) };
         };
         let flow = run(self, &inner);
         if reads {

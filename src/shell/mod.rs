@@ -15,6 +15,7 @@ mod escape;
 mod expand;
 mod glob;
 mod io;
+mod parameters;
 mod parser;
 mod places;
 mod run;

@@ -1,5 +1,5 @@
 //! The text of a script to its tree: the position in the text, lists, chains and pipes. What they are made of is in `compound.rs`,
-//! `simple.rs` and `words.rs`. The commands before a syntax error are kept and run, as in a shell that reads line by line.
+//! `simple.rs`, `words.rs` and `parameters.rs`. The commands before a syntax error are kept and run, as in a shell that reads line by line.
 
 use std::rc::Rc;
 

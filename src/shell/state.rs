@@ -27,7 +27,7 @@ pub enum Flow {
 /// What a fault within an expansion ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The commands of the line: arithmetic that is wrong.
+    /// The commands of the line: arithmetic that is wrong, a parameter that bash does not know.
     Line,
     /// The script: a variable that is not set.
     Script,

@@ -336,7 +336,7 @@ fn an_unknown_value_is_one_word_whatever_it_is_called() {
 
 #[test]
 fn no_character_is_cut_through() {
-    assert_eq!(prints("echo ${é}"), "bash: bad substitution");
+    assert_eq!(prints("echo ${é}"), "bash: ${é}: bad substitution");
     assert_eq!(
         prints("x=é; echo $é ${x:-é} ${#x} ${x:0:1} ${x%é}.; echo é | cut -c1; echo aé | tr é-ü x; printf %c é"),
         "$é é 1 é .\né\nax\né"

@@ -160,6 +160,8 @@ pub enum Change {
     /// `${!name*}`: the names of variables that begin so.
     Names,
     Slice(Word, Option<Word>),
+    /// What bash does not know; the name is all that stands between the braces.
+    Unknown,
 }
 
 #[derive(Debug, Clone)]

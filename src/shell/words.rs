@@ -9,7 +9,7 @@ use crate::text::Text;
 
 impl Parser<'_> {
     /// The parts of a word: those that are unknown, and those that `next` reads. It returns false at the end of the word.
-    fn parts(&mut self, mut next: impl FnMut(&mut Self, &mut Word) -> Parsed<bool>) -> Parsed<Word> {
+    pub fn parts(&mut self, mut next: impl FnMut(&mut Self, &mut Word) -> Parsed<bool>) -> Parsed<Word> {
         let mut parts = Vec::new();
         loop {
             if let Some(unknown) = self.unknown() {
@@ -136,7 +136,7 @@ impl Parser<'_> {
     }
 
     /// Text up to a single quote, which is taken; one within an unknown part ends nothing.
-    fn single_quoted(&mut self) -> Parsed<Part> {
+    pub fn single_quoted(&mut self) -> Parsed<Part> {
         let start = self.cursor;
         self.known_until(|c| c == '\'');
         while self.unknown().is_some() {
@@ -197,11 +197,11 @@ impl Parser<'_> {
     }
 
     /// `$'...'`.
-    fn ansi(&mut self) -> Parsed<Text> {
+    pub fn ansi(&mut self) -> Parsed<Text> {
         Ok(unescape(&self.until_unescaped('\'')?).0)
     }
 
-    fn dollar(&mut self, quoted: bool) -> Parsed<Part> {
+    pub fn dollar(&mut self, quoted: bool) -> Parsed<Part> {
         if self.eat("`") {
             let script = self.until_unescaped('`')?;
             let script = script.map_known(&mut |known| known.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\"));
@@ -228,109 +228,16 @@ impl Parser<'_> {
     }
 
     /// The name of a variable: a word, one digit or one sign; empty when there is none. It is taken.
-    fn variable_name(&mut self) -> String {
+    pub fn variable_name(&mut self) -> String {
         match self.cursor.eat_if(|c| c.is_ascii_digit() || "@*#?$!-".contains(c)) {
             Some(sign) => sign.to_string(),
             None => self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned(),
         }
     }
 
-    /// `${...}`.
-    fn braces(&mut self, quoted: bool) -> Parsed<Part> {
-        let length = self.starts("#") && !self.starts("#}");
-        let named = self.starts("!#}") || self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        self.cursor.eat_if(|_| length || named);
-        let mut name = self.variable_name();
-        if name.starts_with(|c: char| c.is_ascii_digit()) {
-            // `${10}` has more digits than `$1`.
-            name += self.known_until(|c| !c.is_ascii_alphanumeric() && c != '_');
-        }
-        if name.is_empty() {
-            return Err("bad substitution".to_owned());
-        }
-        let index = if self.eat("[") { Some(self.until("]")?) } else { None };
-        let change = if length {
-            Change::Length
-        } else if self.starts("}") {
-            if named { Change::Named } else { Change::None }
-        } else if self.eat("##") || self.eat("%%") {
-            let from_end = self.cursor.before().ends_with('%');
-            Change::Cut { from_end, longest: true, pattern: self.until_brace("")? }
-        } else if self.eat("#") || self.eat("%") {
-            let from_end = self.cursor.before().ends_with('%');
-            Change::Cut { from_end, longest: false, pattern: self.until_brace("")? }
-        } else if self.eat("/") {
-            let all = self.eat("/");
-            let pattern = self.until_brace("/")?;
-            let with = if self.eat("/") { self.until_brace("")? } else { Vec::new() };
-            Change::Replace { all, pattern, with }
-        } else if self.eat("^") {
-            Change::Case { upper: true, all: self.eat("^"), pattern: self.until_brace("")? }
-        } else if self.eat(",") {
-            Change::Case { upper: false, all: self.eat(","), pattern: self.until_brace("")? }
-        } else if named && (self.eat("@}") || self.eat("*}")) {
-            return Ok(Part::Variable(Box::new(Variable { name, index: None, change: Change::Names }), quoted));
-        } else if self.eat("@") {
-            Change::At(self.cursor.bump().filter(|c| "QUuLE".contains(*c)).ok_or_else(|| "bad substitution".to_owned())?)
-        } else {
-            let colon = self.eat(":");
-            match self.peek() {
-                Some(sign @ ('-' | '=' | '+' | '?')) => {
-                    self.cursor.bump();
-                    Change::Default(sign, colon, if quoted { self.until_brace("\'")? } else { self.until_brace("")? })
-                }
-                _ if colon => {
-                    let from = self.until_brace(":")?;
-                    let length = if self.eat(":") { Some(self.until_brace("")?) } else { None };
-                    Change::Slice(from, length)
-                }
-                _ => return Err("bad substitution".to_owned()),
-            }
-        };
-        if !self.eat("}") {
-            return Err("bad substitution".to_owned());
-        }
-        Ok(Part::Variable(Box::new(Variable { name, index, change }), quoted))
-    }
-
-    /// A word within braces, up to `}` or one of `ends`, which is not taken. With `'` among them it is within quotes, where that
-    /// sign stands for itself.
-    fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
-        let next = |parser: &mut Self, parts: &mut Word| {
-            match parser.peek() {
-                None | Some('}') => return Ok(false),
-                Some('\'') if ends.contains('\'') => {
-                    parser.cursor.bump();
-                    parts.push(Part::known("'", true));
-                }
-                Some(c) if ends.contains(c) => return Ok(false),
-                Some('\'') => {
-                    parser.cursor.bump();
-                    parts.push(parser.single_quoted()?);
-                }
-                Some('"') => {
-                    parser.cursor.bump();
-                    parts.append(&mut parser.quoted(Some('"'))?);
-                }
-                Some('$') if parser.eat("$'") => parts.push(Part::Text(parser.ansi()?, true)),
-                Some('\\') => {
-                    parser.cursor.bump();
-                    parts.extend(parser.cursor.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
-                }
-                Some('$' | '`') => parts.push(parser.dollar(false)?),
-                Some(_) => {
-                    let text = parser.known_until(|c| "}'\"\\$`".contains(c) || ends.contains(c));
-                    parts.push(Part::known(text, false));
-                }
-            }
-            Ok(true)
-        };
-        self.deeper(|parser| parser.parts(next))
-    }
-
     /// A word up to a closing sign, which is taken.
     pub fn until(&mut self, close: &str) -> Parsed<Word> {
-        self.parts(|parser, parts| {
+        let next = |parser: &mut Self, parts: &mut Word| {
             if parser.eat(close) {
                 return Ok(false);
             }
@@ -347,7 +254,8 @@ impl Parser<'_> {
                 }
             }
             Ok(true)
-        })
+        };
+        self.deeper(|parser| parser.parts(next))
     }
 
     /// An arithmetic expression up to `))`, which is taken.
@@ -386,6 +294,6 @@ impl Parser<'_> {
     }
 }
 
-fn unclosed(sign: char) -> String {
+pub fn unclosed(sign: char) -> String {
     format!("unexpected EOF while looking for matching `{sign}'")
 }

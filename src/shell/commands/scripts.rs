@@ -13,20 +13,25 @@ impl Shell<'_> {
             if let Some(error) = error {
                 return shell.fail(io, 2, &format!("bash: eval: {error}"));
             }
-            shell.exec(&node, io)
+            let flow = shell.exec(&node, io);
+            shell.caught(flow)
         })
+    }
+
+    /// How commands that another text gave end: what is wrong in a line of it ends that text, and not the script.
+    fn caught(&mut self, flow: Flow) -> Flow {
+        if self.state.fault == Some(Fault::Line) && self.stopped.is_none() {
+            self.state.fault = None;
+            return self.ends_with(1);
+        }
+        flow
     }
 
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
         let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
         let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
         let flow = self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io);
-        // What is wrong in a line of it ends it, and not the script.
-        if self.state.fault == Some(Fault::Line) && self.stopped.is_none() {
-            self.state.fault = None;
-            return self.ends_with(1);
-        }
-        flow
+        self.caught(flow)
     }
 
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.

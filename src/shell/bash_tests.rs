@@ -222,3 +222,39 @@ fn an_index_within_an_index_has_a_last_level() {
     let script = format!("echo {}", "${x[$(echo ${y[".repeat(20_000));
     assert_eq!(printed_by(&format!("set +e\neval '{script}'; echo $?")), "2");
 }
+
+#[test]
+fn signals_do_what_their_traps_say() {
+    for (script, printed) in [
+        ("trap 'echo usr; x=2' USR1; x=1; kill -USR1 $$; echo after $x $?; trap - SIGUSR1; kill -10 $$; echo never", "usr|after 2 0"),
+        ("bash -c 'trap \"echo term; exit 3\" TERM; kill $$; echo never' || echo rc $?", "term|rc 3"),
+        (
+            "trap -- '' INT; kill -s INT $$; echo on; (trap 'echo sub' EXIT); trap 'echo bye' EXIT HUP; trap EXIT; kill -HUP $$; exit 2",
+            "on|sub|bye",
+        ),
+        ("trap 'echo over $?' EXIT; trap 'exit 5' TERM; kill -TERM $$", "over 5"),
+    ] {
+        assert_eq!(printed_by(script), printed, "{script}");
+    }
+}
+
+#[test]
+fn a_sed_that_is_wrong_fails_and_brackets_hold_separators() {
+    for (script, printed) in [
+        (
+            "set +e; for s in 's/a/b' 's/a/b/x' k '1,' '{p' '}' 's/a/b/gg' 's/a/\\1/' : w a 's/\\(/x/'; do sed \"$s\" <<< a; echo $?; done 2>/dev/null | sort | uniq -c | tr -s ' '",
+            " 12 1",
+        ),
+        (
+            "printf 'abc\\nx/\\n' | sed 's/[]/]/1/;s/[[:alpha:]/]/2/;s/[^/]x*/3/'; sed ':a s/x/y/;ta' <<< xxx; sed -n '1 , 2p' <<< q",
+            "3bc|31|yyy|q",
+        ),
+        (
+            "printf 'a\\nb' | sed '$a end'; printf 'a\\nb' | sed '1!d'; printf 'a\\nb' | sed -n '$p;$p'; echo; printf 'a\\nb' | sed '$d'",
+            "a|b|end|a|b|b|a",
+        ),
+        ("echo $[1+2] $[ $[2*3] ] \"$[4-1]th\"", "3 6 3th"),
+    ] {
+        assert_eq!(printed_by(script), printed, "{script}");
+    }
+}

@@ -84,7 +84,7 @@ impl Shell<'_> {
     }
 
     /// Runs the commands of a trap; unless they exit, the status stays what it was.
-    fn run_actions(&mut self, trap: &Text, io: &Io) -> Flow {
+    pub fn run_actions(&mut self, trap: &Text, io: &Io) -> Flow {
         let status = self.state.status;
         let outer = std::mem::replace(&mut self.is_in_trap, true);
         let (node, _) = parser::parse(trap);
@@ -109,6 +109,8 @@ impl Shell<'_> {
     fn subshell_of(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
         let before = self.state.clone();
         self.state.trap = None;
+        // Only those that are ignored stay so.
+        self.state.signals.retain(|(_, action)| action.is_empty());
         if !self.state.errtrace {
             self.state.trap_err = None;
         }

@@ -199,6 +199,8 @@ pub struct State {
     pub trap: Option<Text>,
     /// What runs after a command that fails, and how many calls of functions deep it was set.
     pub trap_err: Option<Text>,
+    /// What runs when a signal of this number comes.
+    pub signals: Vec<(i32, Text)>,
     /// Where `getopts` goes on: the place of the argument, and of the letter in it.
     pub option: (usize, usize),
     /// Whether a word could not be expanded: what that ends.
@@ -304,6 +306,7 @@ impl<'a> Shell<'a> {
             input_at: SimTime::ZERO,
             trap: None,
             trap_err: None,
+            signals: Vec::new(),
             option: (1, 1),
             fault: None,
             jobs: Rc::default(),

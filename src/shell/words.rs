@@ -212,6 +212,10 @@ impl Parser<'_> {
         if self.eat("((") {
             return Ok(Part::Arithmetic(self.arithmetic()?, quoted));
         }
+        // As arithmetic was written before.
+        if self.eat("[") {
+            return Ok(Part::Arithmetic(self.until("]")?, quoted));
+        }
         if self.eat("(") {
             let node = self.list()?;
             self.lines();

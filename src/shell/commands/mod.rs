@@ -26,6 +26,7 @@ mod read;
 mod scripts;
 mod sed;
 mod seq;
+mod signals;
 mod sleep;
 mod sort;
 mod test;
@@ -69,6 +70,7 @@ impl Shell<'_> {
             "wait" => return self.wait_command(arguments),
             "jobs" => return self.jobs(words, io),
             "kill" => return self.kill(words, io),
+            "trap" => return self.trap(words, io),
             "shopt" => self.shopt(arguments),
             "return" => {
                 self.state.status = self.code(arguments, last_status);
@@ -109,17 +111,6 @@ impl Shell<'_> {
             "eval" => return self.eval(arguments, io),
             "." | "source" => return self.source(words, io),
             "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
-            "trap" => {
-                let Some((action, signals)) = arguments.split_first() else { return Flow::Next };
-                let new = Some(action.clone()).filter(|action| *action != "-");
-                for signal in signals {
-                    match &**signal {
-                        "EXIT" | "0" => self.state.trap.clone_from(&new),
-                        "ERR" => self.state.trap_err.clone_from(&new),
-                        _ => {}
-                    }
-                }
-            }
             "read" => self.read(arguments, io),
             "mapfile" | "readarray" => self.mapfile(arguments),
             "getopts" => return self.getopts(arguments, io),

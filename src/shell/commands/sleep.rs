@@ -1,7 +1,5 @@
 //! What takes time: `sleep`, `timeout` and `wait`.
 
-use std::rc::Rc;
-
 use super::options::{Known, Options};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::shell::{Stopped, sleep_length};
@@ -12,7 +10,7 @@ use crate::time::SimTime;
 const FIRST_JOB: usize = 4243;
 
 /// The place of a job among all, of `$!` or `%1`.
-fn job_number(id: &Text) -> usize {
+pub(super) fn job_number(id: &Text) -> usize {
     match id.strip_prefix('%') {
         Some(nth) => nth.parse::<usize>().unwrap_or(0).wrapping_sub(1),
         None => id.parse::<usize>().unwrap_or(0).wrapping_sub(FIRST_JOB),
@@ -93,45 +91,5 @@ impl Shell<'_> {
         };
         let numbers: Vec<Text> = jobs.map(|(nth, _)| shown(nth).into()).collect();
         self.print_lines(io, &numbers)
-    }
-
-    /// `kill`: ends jobs, or the script itself. Other processes are not there.
-    pub(super) fn kill(&mut self, words: &[Text], io: &Io) -> Flow {
-        const SIGNALS: &[(&str, i32)] = &[("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("TERM", 15)];
-        let mut rest = words.get(1..).unwrap_or_default();
-        let mut signal = 15;
-        if let Some((flag, behind)) = rest.split_first().filter(|(flag, _)| flag.starts_with('-')) {
-            let (name, behind) = match behind.split_first().filter(|_| *flag == "-s") {
-                Some((name, behind)) => (name, behind),
-                None => (flag, behind),
-            };
-            let name = name.trim_start_matches('-').trim_start_matches("SIG");
-            let known = SIGNALS.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
-            let Some(number) = known.or_else(|| name.parse().ok()) else { return self.not_simulated(words, io) };
-            (signal, rest) = (number, behind);
-        }
-        let now = self.state.clock;
-        for id in rest {
-            if id.has_unknown() {
-                return self.not_simulated(words, io);
-            }
-            if *id == "4242" && signal != 0 {
-                self.state.status = signal.saturating_add(128);
-                return Flow::Exit;
-            }
-            // A job that is not simulated may still run.
-            let may_be_there = self.is_foreign;
-            let job = Rc::make_mut(&mut self.state.jobs).get_mut(job_number(id)).filter(|job| job.ends.is_none_or(|ends| ends > now));
-            match job {
-                Some(job) if signal != 0 => {
-                    (job.ends, job.status) = (Some(now), signal.saturating_add(128));
-                    let lines = job.lines.clone();
-                    self.killed.push((lines, now));
-                }
-                None if *id != "4242" && !may_be_there => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
-                _ => {}
-            }
-        }
-        Flow::Next
     }
 }

@@ -1,4 +1,4 @@
-//! `sed`. A script with a command that is not simulated passes its input on, and says so.
+//! `sed`. A script that is wrong fails; one with a command that is not simulated passes its input on, and says so.
 
 mod script;
 mod substitution;
@@ -9,7 +9,7 @@ use super::options::{Known, Options};
 use crate::regex::{Posix, Regex};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
-use script::{Action, Address, Command, End, Jump, Script};
+use script::{Action, Address, Command, End, Fault, Jump, Script};
 
 impl Shell<'_> {
     pub(super) fn sed(&mut self, arguments: &[Text], io: &Io) -> Flow {
@@ -39,11 +39,14 @@ impl Shell<'_> {
         let text = Text::join(&scripts, "\n");
         let kind = if options.has('E') || options.has('r') { Posix::Extended } else { Posix::Basic };
         let is_known = !text.has_unknown() && !options.has_other;
-        let script = if is_known { script::read(&text, kind) } else { None };
+        let script = if is_known { script::read(&text, kind) } else { Err(Fault::NotSimulated) };
+        if script.as_ref().err() == Some(&Fault::Wrong) {
+            return self.fail(io, 1, &format!("sed: the expression is wrong: {text}"));
+        }
         let each_alone = options.has('i') || options.has('s');
         for files in if each_alone && !files.is_empty() { files.chunks(1).collect() } else { vec![files] } {
             let Some(input) = self.input_of("sed", files, io) else { return Flow::Next };
-            let (out, is_over) = self.edited(&input, &text, script.as_ref(), &options);
+            let (out, is_over) = self.edited(&input, &text, script.as_ref().ok(), &options);
             match files {
                 [file] if options.has('i') => {
                     if let Some(end) = &kept {
@@ -74,7 +77,7 @@ impl Shell<'_> {
         match script.and_then(|script| run.all(script, self)) {
             Some(status) => {
                 // A last line without an end is printed without one.
-                if !input.ends_with(end) && run.n_read == run.lines.len() && run.out.ends_with(end) {
+                if !input.ends_with(end) && run.ends_with_last == run.out.len() {
                     run.out.pop();
                 }
                 self.state.status = status.unwrap_or(0);
@@ -103,6 +106,8 @@ struct Run<'t> {
     /// What is printed after the lines it works on.
     appended: String,
     out: String,
+    /// The length of `out` behind the last line of the input.
+    ends_with_last: usize,
     /// Whether only what it is asked for is printed.
     is_silent: bool,
     has_substituted: bool,
@@ -180,6 +185,9 @@ impl<'t> Run<'t> {
             Action::PrintFirst => {
                 let line = self.space.split('\n').next().unwrap_or("").to_owned();
                 self.out.extend([&line, "\n"]);
+                if self.is_last() && first.is_none() {
+                    self.ends_with_last = self.out.len();
+                }
             }
             Action::PrintNumber => self.out += &format!("{}\n", self.n_read),
             Action::Delete => return Some(Then::Line(false)),
@@ -301,6 +309,9 @@ impl<'t> Run<'t> {
 
     fn prints(&mut self) {
         self.out.extend([&*self.space, &*self.end]);
+        if self.is_last() {
+            self.ends_with_last = self.out.len();
+        }
     }
 
     /// Adds the line to a file.

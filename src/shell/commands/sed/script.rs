@@ -1,11 +1,11 @@
-//! The script of a `sed`: its commands, in order. In: the text. Out: a [`Script`], or nothing when it has something that is not
-//! simulated: `l`, `e`, and flags that are GNU's alone.
+//! The script of a `sed`: its commands, in order. In: the text. Out: a [`Script`], or a [`Fault`]: it is wrong, or it has something
+//! that is not simulated, such as `l`, `e`, and flags that are GNU's alone.
 
 use std::rc::Rc;
 use std::str::Chars;
 
-use super::substitution::{Substitution, parts};
-use crate::regex::{Posix, Regex};
+use super::substitution::{Part, Substitution, parts};
+use crate::regex::{self, Posix, Regex};
 
 /// Its commands; a block is one that skips to its end.
 pub type Script = Vec<Command>;
@@ -81,14 +81,25 @@ pub enum Jump {
     NotSubstituted,
 }
 
+/// Why a script cannot run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    Wrong,
+    NotSimulated,
+}
+
 /// Reads a script.
-pub fn read(text: &str, kind: Posix) -> Option<Script> {
-    Reader { rest: text.chars(), kind }.script()
+pub fn read(text: &str, kind: Posix) -> Result<Script, Fault> {
+    let mut reader = Reader { rest: text.chars(), kind, is_beyond: false };
+    let script = reader.script();
+    script.ok_or(if reader.is_beyond { Fault::NotSimulated } else { Fault::Wrong })
 }
 
 struct Reader<'t> {
     rest: Chars<'t>,
     kind: Posix,
+    /// Whether it has come to something that is not simulated.
+    is_beyond: bool,
 }
 
 impl Reader<'_> {
@@ -105,6 +116,7 @@ impl Reader<'_> {
                 continue;
             }
             let from = self.address()?;
+            self.skip(char::is_whitespace);
             let to = if from.is_some() && self.takes(',') { Some(self.end()?) } else { None };
             // Line 0 stands before a range that a match ends, and nowhere else.
             if matches!(from, Some(Address::Line(0))) && !matches!(to, Some(End::Matches(_))) {
@@ -125,7 +137,7 @@ impl Reader<'_> {
                     Action::Nothing
                 }
                 ':' => {
-                    labels.push((self.label(), at));
+                    labels.push((Some(self.label()).filter(|label| !label.is_empty())?, at));
                     Action::Nothing
                 }
                 'b' | 't' | 'T' => {
@@ -141,8 +153,8 @@ impl Reader<'_> {
                 }
                 _ => self.action(name)?,
             };
-            let is_open =
-                matches!(name, '{' | 'a' | 'i' | 'c' | 'r' | 'w') || matches!(&action, Action::Substitute(with) if with.file.is_some());
+            let is_open = matches!(name, '{' | ':' | 'a' | 'i' | 'c' | 'r' | 'w')
+                || matches!(&action, Action::Substitute(with) if with.file.is_some());
             script.push(Command { from, to, is_negated, action });
             self.skip(|c| c == ' ' || c == '\t');
             if !is_open && !matches!(self.peek(), None | Some(';' | '\n' | '}' | '#')) {
@@ -187,11 +199,15 @@ impl Reader<'_> {
                 Action::Quit(self.number().unwrap_or(0) as i32 & 0xff, name == 'q')
             }
             'r' => Action::Read(self.file()),
-            'w' => Action::Write(self.file()),
+            'w' => Action::Write(Some(self.file()).filter(|file| !file.is_empty())?),
+            'a' | 'i' | 'c' if self.peek().is_none() => return None,
             'a' => Action::Append(self.text()),
             'i' => Action::Insert(self.text()),
             'c' => Action::Change(self.text()),
-            _ => return None,
+            name => {
+                self.is_beyond = "leFzWRv".contains(name);
+                return None;
+            }
         })
     }
 
@@ -233,16 +249,22 @@ impl Reader<'_> {
     /// The pattern of an address: `/…/` or `\c…c`.
     fn pattern(&mut self) -> Option<Option<Rc<Regex>>> {
         let by = if self.takes('\\') { self.separator()? } else { self.rest.next()? };
-        let pattern = self.part(by)?;
+        let pattern = self.pattern_part(by)?;
         let ignores_case = self.takes('I');
+        if self.peek() == Some('M') {
+            self.is_beyond = true;
+            return None;
+        }
         self.regex(&pattern, ignores_case)
     }
 
-    fn regex(&self, pattern: &str, ignores_case: bool) -> Option<Option<Rc<Regex>>> {
+    fn regex(&mut self, pattern: &str, ignores_case: bool) -> Option<Option<Rc<Regex>>> {
         if pattern.is_empty() {
             return Some(None);
         }
-        Regex::posix(pattern, self.kind, ignores_case).ok().map(|regex| Some(Rc::new(regex)))
+        let regex = Regex::posix(pattern, self.kind, ignores_case);
+        self.is_beyond = matches!(regex, Err(regex::Fault::Unsupported));
+        regex.ok().map(|regex| Some(Rc::new(regex)))
     }
 
     /// The name of a file, which takes the rest of the line.
@@ -257,12 +279,12 @@ impl Reader<'_> {
 
     fn substitution(&mut self) -> Option<Substitution> {
         let by = self.separator()?;
-        let (pattern, with) = (self.part(by)?, self.part(by)?);
+        let (pattern, with) = (self.pattern_part(by)?, self.part(by)?);
         let (mut ignores_case, mut replaces_all, mut prints, mut first, mut file) = (false, false, false, 1, None);
         while let Some(flag) = self.peek() {
             match flag {
-                'g' => replaces_all = true,
-                'p' => prints = true,
+                'g' if !replaces_all => replaces_all = true,
+                'p' if !prints => prints = true,
                 'i' | 'I' => ignores_case = true,
                 'w' => {
                     self.rest.next();
@@ -275,17 +297,49 @@ impl Reader<'_> {
                 }
                 ';' | '}' | '#' => break,
                 c if c.is_whitespace() => break,
-                _ => return None,
+                flag => {
+                    self.is_beyond = "emM".contains(flag);
+                    return None;
+                }
             }
             self.rest.next();
         }
         let regex = self.regex(&pattern, ignores_case)?;
-        Some(Substitution { regex, with: parts(&with), first, replaces_all, prints, file })
+        let with = parts(&with);
+        let n_groups = regex.as_ref().map_or(9, |regex| regex.group_names().count().saturating_sub(1));
+        if with.iter().any(|part| matches!(part, Part::Group(nth) if *nth > n_groups)) {
+            return None;
+        }
+        Some(Substitution { regex, with, first, replaces_all, prints, file })
     }
 
     /// What parts a command from its pattern, and that from what follows.
     fn separator(&mut self) -> Option<char> {
         self.rest.next().filter(|by| !by.is_alphanumeric() && !by.is_whitespace() && *by != '\\')
+    }
+
+    /// As [`Reader::part`], for a pattern: in brackets, a separator is a character like any other.
+    fn pattern_part(&mut self, by: char) -> Option<String> {
+        let mut out = String::new();
+        // Where the brackets begin whose end has not come.
+        let mut open = None;
+        loop {
+            match self.rest.next()? {
+                c if c == by && open.is_none() => return Some(out),
+                '\\' => match self.rest.next()? {
+                    c if c == by => out.push(c),
+                    c => out.extend(['\\', c]),
+                },
+                c => {
+                    out.push(c);
+                    open = match (c, open) {
+                        ('[', None) => Some(out.len()),
+                        (']', Some(start)) if out.get(start..).is_some_and(closes_brackets) => None,
+                        _ => open,
+                    };
+                }
+            }
+        }
     }
 
     /// The text up to the next separator without a backslash before it; both are taken.
@@ -357,4 +411,11 @@ impl Reader<'_> {
     fn peek(&self) -> Option<char> {
         self.rest.clone().next()
     }
+}
+
+/// Whether the last character of what stands in brackets closes them: it is not their first, and does not end a class such as
+/// `[:alpha:]`.
+fn closes_brackets(inside: &str) -> bool {
+    let class = inside.strip_suffix(":]").and_then(|before| before.rsplit_once("[:"));
+    !matches!(inside, "]" | "^]") && !class.is_some_and(|(_, name)| name.chars().all(|c| c.is_ascii_alphabetic()))
 }

@@ -7,7 +7,7 @@ use super::run::{Reading, Run};
 use crate::analysis::endless::endless;
 use crate::complete::{Completion, completions, hover};
 use crate::diag::{Diagnostic, Fix, Severity, merged};
-use crate::edit::Edit;
+use crate::edit::difference;
 use crate::flow::{Dialect, Version};
 use crate::source::{Source, Span};
 use crate::tr;
@@ -170,20 +170,20 @@ struct CompletionJson {
 /// A change of a text as the editor counts: what stands in place of the code units from `from` to before `to`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub struct Change {
+pub struct Change<'t> {
     pub from: u32,
     pub to: u32,
-    pub text: String,
+    pub text: &'t str,
 }
 
-impl Change {
+impl<'t> Change<'t> {
     /// What makes one text of another; `None` where they are the same.
     #[must_use]
-    pub fn between(before: &str, after: &str) -> Option<Self> {
+    pub fn between(before: &str, after: &'t str) -> Option<Self> {
         if before == after {
             return None;
         }
-        let Edit { range, text } = Edit::between(before, after);
+        let (range, text) = difference(before, after);
         let [from, to] = [range.start, range.end].map(|at| utf16_offset(before, Span::new(at, at).start));
         Some(Self { from, to, text })
     }
@@ -191,7 +191,7 @@ impl Change {
     /// Changes a text.
     pub fn apply(&self, source: &mut Source) {
         let [start, end] = [self.from, self.to].map(|at| byte_offset(&source.text, at));
-        source.replace(Span { start, end }, &self.text);
+        source.replace(Span { start, end }, self.text);
     }
 }
 
@@ -267,7 +267,7 @@ mod tests {
             }
             assert_eq!(source, Source::new("flow.yaml", after));
         }
-        assert_eq!(Change::between("ä😀b", "ä😁b"), Some(Change { from: 1, to: 3, text: "😁".to_owned() }));
+        assert_eq!(Change::between("ä😀b", "ä😁b"), Some(Change { from: 1, to: 3, text: "😁" }));
     }
 
     #[test]

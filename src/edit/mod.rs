@@ -45,15 +45,22 @@ impl Edit {
     /// The edit that turns `old` into `new`: it replaces all between their common start and their common end.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
-        let (mut start, mut tail) = in_common(old, new);
-        while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
-            start -= 1;
-        }
-        while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
-            tail -= 1;
-        }
-        Self { range: start..old.len() - tail, text: new[start..new.len() - tail].to_owned() }
+        let (range, text) = difference(old, new);
+        Self { range, text: text.to_owned() }
     }
+}
+
+/// What stands between the common start and the common end of two texts: its place in `old`, and what is there in `new`.
+#[must_use]
+pub fn difference<'t>(old: &str, new: &'t str) -> (Range<usize>, &'t str) {
+    let (mut start, mut tail) = in_common(old, new);
+    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
+        tail -= 1;
+    }
+    (start..old.len() - tail, &new[start..new.len() - tail])
 }
 
 /// The lines that an edit removes, after `− `, and those it adds, after `+ `, at most eight of each. Lines that only move are left

@@ -88,9 +88,9 @@ pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_
         move |(reading, run, _): &(Rc<Reading>, Option<Rc<Run>>, bool)| {
             if let Some(mounted) = mounted {
                 let change = Change::between(&written.borrow().text, &reading.source.text);
-                if let Some(change) = change {
-                    change.apply(&mut written.borrow_mut());
-                    mounted.editor.replace(change.from, change.to, &change.text);
+                if let Some(Change { from, to, text }) = change {
+                    written.replace(reading.source.clone());
+                    mounted.editor.replace(from, to, text);
                 }
                 set_problems(&mounted.editor, &reading.problems_json(run.as_deref()));
             }
@@ -275,8 +275,8 @@ async fn mount(
         Closure::<dyn FnMut()>::new(move || on_msg.emit(msg()))
     };
     let (on_edit, edited) = (on_msg.clone(), Rc::clone(&written));
-    let on_change = Closure::<dyn FnMut(u32, u32, String)>::new(move |from, to, text| {
-        Change { from, to, text }.apply(&mut edited.borrow_mut());
+    let on_change = Closure::<dyn FnMut(u32, u32, String)>::new(move |from, to, text: String| {
+        Change { from, to, text: &text }.apply(&mut edited.borrow_mut());
         let text = Rc::clone(&edited.borrow().text);
         on_edit.emit(Msg::Edit(text));
     });

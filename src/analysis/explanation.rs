@@ -30,13 +30,15 @@ pub struct Row {
 const MOST_ROWS_WITH_HELP: usize = 120;
 /// So many have it then.
 const ROWS_WITH_HELP: usize = 40;
-/// A run of more events has help for fewer rows: so many events, shared among the rows.
-const MOST_EVENTS_WITH_HELP: usize = 200_000;
+/// A run of many events has help for fewer rows: when all have it and when some have it, those rows times the events are no more than
+/// this.
+const MOST_EVENTS_WITH_HELP: [usize; 2] = [200_000, 60_000];
 
 /// How many of so many rows have help.
 fn n_helped(trace: &Trace, n_rows: usize) -> usize {
-    let most = if n_rows <= MOST_ROWS_WITH_HELP { n_rows } else { ROWS_WITH_HELP };
-    most.min(MOST_EVENTS_WITH_HELP / trace.events.len().max(1))
+    let [all, some] = MOST_EVENTS_WITH_HELP;
+    let (most, n_events) = if n_rows <= MOST_ROWS_WITH_HELP { (n_rows, all) } else { (ROWS_WITH_HELP, some) };
+    most.min(n_events / trace.events.len().max(1))
 }
 
 /// A row for each of these runs.

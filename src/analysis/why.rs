@@ -42,7 +42,7 @@ pub struct Why<'a> {
 
 /// To find out what runs waited for, so many others are looked at in all. What waited for a slot or for its turn after that is said to
 /// have waited for the one whose end let it begin alone: a list of many runs that all wait has too many pairs.
-const MOST_LOOKED_AT: usize = 20_000_000;
+const MOST_LOOKED_AT: usize = 4_000_000;
 
 /// A chain of blockers is followed for so many steps.
 const MOST_STEPS: usize = 64;
@@ -160,6 +160,7 @@ impl<'a> Why<'a> {
         if n > MOST_NAMED {
             let is_kept = |(at, by): &(usize, Named)| *at < half || *at > n - half || Some(by.run) == last;
             wait.by = std::mem::take(&mut wait.by).into_iter().enumerate().filter(is_kept).map(|(_, by)| by).collect();
+            wait.by.shrink_to_fit();
             wait.others += n - wait.by.len();
         }
         wait

@@ -23,6 +23,7 @@ impl Claim {
             Self::Path(path) => path.sentence(names),
             Self::Bound(bound) => bound.sentence(names),
             Self::Alike(alike) => alike.sentence(names),
+            Self::Capped(0, _) => text(&tr!("No change was simulated: the run has too many events.")),
             Self::Capped(n, of) => text(&tr!(
                 "Changes were simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one.",
                 n,

@@ -145,8 +145,7 @@ impl Why<'_> {
 
     /// What a group holds, or the executions hold that a run called.
     pub(super) fn held(&self, run: RunIdx) -> Vec<RunIdx> {
-        let called = self.trace.execution_indices().filter(|called| self.trace.execution(*called).started_by == Some(run));
-        let called = called.flat_map(|called| self.children.at_top(called));
+        let called = self.called[run.at()].iter().flat_map(|called| self.children.at_top(*called));
         self.children.of(run).iter().chain(called).copied().filter(|run| !self.trace.run(*run).dropped).collect()
     }
 
@@ -177,7 +176,13 @@ impl Why<'_> {
 
     /// The first of what a group holds, or a run called, that came to a state before this event.
     fn below_in(&self, run: RunIdx, state: State, before: usize) -> Option<Named> {
-        self.first_in(&self.held(run), state, before)
+        let known = self.first_below.borrow().get(&(run, state)).copied();
+        let first = known.unwrap_or_else(|| {
+            let first = self.first_in(&self.held(run), state, usize::MAX).map(|first| first.run);
+            self.first_below.borrow_mut().insert((run, state), first);
+            first
+        });
+        first.filter(|first| self.ended_by[first.at()].is_some_and(|event| event < before)).map(|first| self.named(first))
     }
 
     fn first_in(&self, runs: &[RunIdx], state: State, before: usize) -> Option<Named> {
@@ -287,7 +292,7 @@ impl Why<'_> {
     }
 
     fn has_iterations(&self, group: RunIdx) -> bool {
-        self.trace.executions.iter().any(|execution| execution.started_by == Some(group))
+        !self.called[group.at()].is_empty()
     }
 
     fn of_not_run(&self, execution: ExecutionIdx, flow: &Flow, idx: TaskIdx, task: &Task, runs: &[Option<RunIdx>]) -> End {

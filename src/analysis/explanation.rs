@@ -30,6 +30,16 @@ pub struct Row {
 const MOST_ROWS_WITH_HELP: usize = 120;
 /// So many have it then.
 const ROWS_WITH_HELP: usize = 40;
+/// A run of many events has help for fewer rows: when all have it and when some have it, those rows times the events are no more than
+/// this.
+const MOST_EVENTS_WITH_HELP: [usize; 2] = [200_000, 60_000];
+
+/// How many of so many rows have help.
+fn n_helped(trace: &Trace, n_rows: usize) -> usize {
+    let [all, some] = MOST_EVENTS_WITH_HELP;
+    let (most, n_events) = if n_rows <= MOST_ROWS_WITH_HELP { (n_rows, all) } else { (ROWS_WITH_HELP, some) };
+    most.min(n_events / trace.events.len().max(1))
+}
 
 /// A row for each of these runs.
 #[must_use]
@@ -49,14 +59,15 @@ pub fn rows(flows: &[Flow], scenario: &Scenario, trace: &Trace, runs: &[RunIdx])
 
 /// By run, whether its row has help: all have, or those that waited longest.
 fn helped(trace: &Trace, why: &Why<'_>, runs: &[RunIdx]) -> Vec<bool> {
-    if runs.len() <= MOST_ROWS_WITH_HELP {
+    let n_helped = n_helped(trace, runs.len());
+    if n_helped == runs.len() {
         return vec![true; trace.runs.len()];
     }
     let waited = |run: &RunIdx| why.waits(*run).iter().fold(SimTime::ZERO, |sum, wait| sum + (wait.to - wait.from));
     let mut longest: Vec<(Reverse<SimTime>, RunIdx)> = runs.iter().map(|run| (Reverse(waited(run)), *run)).collect();
     longest.sort_unstable();
     let mut helped = vec![false; trace.runs.len()];
-    longest.iter().take(ROWS_WITH_HELP).for_each(|(_, run)| helped[run.at()] = true);
+    longest.iter().take(n_helped).for_each(|(_, run)| helped[run.at()] = true);
     helped
 }
 
@@ -67,7 +78,7 @@ pub fn of_flow(flows: &[Flow], scenario: &Scenario, trace: &Trace) -> Vec<Claim>
     let ends = Why::new(flows, trace).of_executions().into_iter().map(Claim::Ended);
     let next = if flows.is_empty() { None } else { best(flows, trace, &help, None) };
     let n_rows = trace.runs.iter().filter(|run| !run.dropped).count();
-    let capped = (n_rows > MOST_ROWS_WITH_HELP).then_some(Claim::Capped(ROWS_WITH_HELP, n_rows));
+    let capped = Some(n_helped(trace, n_rows)).filter(|n| *n < n_rows).map(|n| Claim::Capped(n, n_rows));
     let path = path(flows, trace);
     let path = (!path.runs.is_empty()).then_some(Claim::Path(path));
     let bounds = flows.first().map(|flow| lower_bounds(flow, trace).claims(trace)).unwrap_or_default();

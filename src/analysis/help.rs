@@ -241,6 +241,12 @@ impl<'a> Help<'a> {
         (!self.is_short.get()).then_some(found)
     }
 
+    /// Whether more simulations were asked for than `within` allows.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.is_short.get()
+    }
+
     /// Spends a simulation; `None` when none is left.
     fn spend(&self) -> Option<()> {
         let left = self.left.get().checked_sub(1);
@@ -421,13 +427,12 @@ impl<'a> Help<'a> {
     /// The most children a run of a group had, or iterations.
     #[must_use]
     pub fn n_children(&self, group: TaskIdx) -> u32 {
-        let groups = self.trace.iter().filter(|(_, about)| self.is_of_flow(about) && about.task == group).map(|(run, _)| run);
-        let n_below = |group: RunIdx| {
-            let children = self.trace.runs.iter().filter(|run| run.parent == Some(group)).count();
-            let called = self.trace.executions.iter().filter(|execution| execution.started_by == Some(group)).count();
-            children.max(called) as u32
-        };
-        groups.map(n_below).max().unwrap_or(0)
+        // By run: its children, and the executions that it started.
+        let mut n_below = vec![[0u32; 2]; self.trace.runs.len()];
+        self.trace.runs.iter().filter_map(|run| run.parent).for_each(|group| n_below[group.at()][0] += 1);
+        self.trace.executions.iter().filter_map(|execution| execution.started_by).for_each(|run| n_below[run.at()][1] += 1);
+        let groups = self.trace.iter().filter(|(_, about)| self.is_of_flow(about) && about.task == group);
+        groups.flat_map(|(run, _)| n_below[run.at()]).max().unwrap_or(0)
     }
 
     /// One slot more; the smallest number that lets the run start earlier, or the flow end earlier, if that is another; and when

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::bounds::lower_bounds;
 use super::change_words::of_runs;
 use super::claims::{Change, Counterfactual, Runs};
-use super::curve::{Point, steps_by};
+use super::curve::{Point, insert, next_number};
 use super::help::Help;
 use super::makespan::makespan;
 use super::sentence::whole_as_object;
@@ -85,8 +85,8 @@ pub fn optimize(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Optio
 /// The groups whose slots can be set. In a flow that takes long to simulate a group has only a few numbers tried.
 fn groups(flow: &Flow, help: &Help<'_>, max_slots: Option<u32>) -> Vec<Group> {
     let group = |(idx, task): (TaskIdx, &Task)| {
-        let most = help.n_children(idx).min(max_slots.unwrap_or(u32::MAX));
-        (task.has_slots() && most > 0).then(|| Group { id: task.id.to_string(), now: help.limit(idx), most })
+        let most = if task.has_slots() { help.n_children(idx).min(max_slots.unwrap_or(u32::MAX)) } else { 0 };
+        (most > 0).then(|| Group { id: task.id.to_string(), now: help.limit(idx), most })
     };
     flow.iter().filter(|_| flow.dialect.has_limits()).filter_map(group).collect()
 }
@@ -97,7 +97,12 @@ fn points(help: &Help<'_>, group: &Group) -> Vec<Point> {
         let makespan = help.makespan(&Change::Set(vec![(group.id.clone(), concurrent)]));
         Point { concurrent, makespan: makespan.unwrap_or(SimTime(u64::MAX)), work: SimTime::ZERO }
     };
-    steps_by(group.most, &at)
+    let mut points = Vec::new();
+    // What could not be simulated is no step.
+    while let Some(n) = next_number(&points, group.most).filter(|_| !help.is_short()) {
+        insert(&mut points, at(n));
+    }
+    points
 }
 
 /// Within 1 % of a bound.

@@ -6,7 +6,7 @@ use super::segments::{SegmentKind, held_up_by, segments};
 use super::sentence::plain;
 use super::slots;
 use super::story::story;
-use super::why::why;
+use super::why::{Why, why};
 use crate::flow::Dialect;
 use crate::flow::{Flow, read_text};
 use crate::sim::scenario::Scenario;
@@ -140,4 +140,24 @@ fn the_curve_of_six_tasks() {
     let makespans: Vec<u64> = points.iter().map(|point| point.makespan.0).collect();
     assert_eq!(makespans, [6000, 3000, 2000, 2000, 2000, 1000, 1000]);
     assert_eq!(knees(&points), [1, 2, 3, 6]);
+}
+
+#[test]
+fn a_wait_names_the_run_that_ended_it_when_no_others_may_be_looked_at() {
+    let lengths: Vec<f64> = (0..40).map(|n| f64::from(n * 7 % 5 + 1)).collect();
+    let (flow, trace) = list(3, &lengths);
+    let flows = [flow];
+    let (all, few) = (Why::new(&flows, &trace), Why::new(&flows, &trace).looking_at(0));
+    for (run, _) in trace.iter() {
+        let (all, few) = (all.waits(run), few.waits(run));
+        assert_eq!(all.len(), few.len());
+        for (one, other) in all.iter().zip(few.iter()) {
+            assert_eq!((one.cause, one.from, one.to, one.limit), (other.cause, other.from, other.to, other.limit));
+            assert!(other.by.iter().all(|by| one.by.contains(by) && by.until == Some(one.to)), "{other:?}");
+            assert_eq!((other.by.len(), other.others), (1, 0), "{other:?}");
+        }
+    }
+    let last = trace.iter().filter(|(_, run)| run.parent.is_some()).map(|(run, _)| run).last().expect("there are tasks");
+    let said = |why: &Why<'_>| why.of(last).iter().map(|claim| plain(&claim.sentence(&flows, &trace))).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(said(&few), @"t40 waited 37.0 s for its turn in `p`, where t37 had begun before it. It started when t37 ended at 37.0 s.");
 }

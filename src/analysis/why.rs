@@ -2,7 +2,8 @@
 //!
 //! A claim is made only of what the trace shows: the runs it names were in the state it gives at the time it gives.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::claims::{Cause, Claim, Named, Shared, Wait};
@@ -13,7 +14,7 @@ use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
 use crate::flow::{Flow, Lists, TaskIdx};
 use crate::pace::give_way;
-use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// The waits of a run as sentences, or one that says when it started; then how it ended, where there is something to explain.
@@ -31,7 +32,17 @@ pub struct Why<'a> {
     pub(super) ended_by: Vec<Option<usize>>,
     /// By run: its waits, once they were asked for.
     known: RefCell<Vec<Option<Rc<[Wait]>>>>,
+    /// By run: the executions that it started.
+    pub(super) called: Vec<Vec<ExecutionIdx>>,
+    /// The first of what a run holds that came to a state, once it was asked for.
+    pub(super) first_below: RefCell<BTreeMap<(RunIdx, State), Option<RunIdx>>>,
+    /// At how many more runs may be looked to find out what others waited for.
+    left: Cell<usize>,
 }
+
+/// To find out what runs waited for, so many others are looked at in all. What waited for a slot or for its turn after that is said to
+/// have waited for the one whose end let it begin alone: a list of many runs that all wait has too many pairs.
+const MOST_LOOKED_AT: usize = 4_000_000;
 
 /// A chain of blockers is followed for so many steps.
 const MOST_STEPS: usize = 64;
@@ -48,8 +59,35 @@ impl<'a> Why<'a> {
                 ended_by[run.at()] = Some(n).filter(|_| state.is_terminal());
             }
         }
-        let known = RefCell::new(vec![None; trace.runs.len()]);
-        Self { flows, trace, children: trace.children(), ended_by, known }
+        let mut called = vec![Vec::new(); trace.runs.len()];
+        for execution in trace.execution_indices() {
+            if let Some(by) = trace.execution(execution).started_by {
+                called[by.at()].push(execution);
+            }
+        }
+        Self {
+            flows,
+            trace,
+            children: trace.children(),
+            ended_by,
+            known: RefCell::new(vec![None; trace.runs.len()]),
+            called,
+            first_below: RefCell::default(),
+            left: Cell::new(MOST_LOOKED_AT),
+        }
+    }
+
+    /// The same, but looks at only so many runs to find out what others waited for.
+    #[cfg(test)]
+    pub(super) fn looking_at(self, most: usize) -> Self {
+        Self { left: Cell::new(most), ..self }
+    }
+
+    /// Whether so many more runs may be looked at.
+    fn may_look_at(&self, n_runs: usize) -> bool {
+        let left = self.left.get().checked_sub(n_runs);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// All claims about a run: its waits in order of time, or that it started without one; then how it ended.
@@ -102,6 +140,14 @@ impl<'a> Why<'a> {
             others: 0,
             all_taken: false,
         };
+        let n_looked_at = match kind {
+            SegmentKind::WaitSlot | SegmentKind::WaitPrevious => self.list(self.trace.run(run)).len(),
+            SegmentKind::WaitFrozen | SegmentKind::WaitWorker => self.trace.runs.len(),
+            SegmentKind::WaitExecution | SegmentKind::State(_) => 0,
+        };
+        if !self.may_look_at(n_looked_at) {
+            return self.at_a_glance(kind, none);
+        }
         let mut wait = match kind {
             SegmentKind::WaitSlot => self.slot(none),
             SegmentKind::WaitPrevious => self.previous(none),
@@ -114,9 +160,27 @@ impl<'a> Why<'a> {
         if n > MOST_NAMED {
             let is_kept = |(at, by): &(usize, Named)| *at < half || *at > n - half || Some(by.run) == last;
             wait.by = std::mem::take(&mut wait.by).into_iter().enumerate().filter(is_kept).map(|(_, by)| by).collect();
+            wait.by.shrink_to_fit();
             wait.others += n - wait.by.len();
         }
         wait
+    }
+
+    /// What is known of a wait without a look at other runs: the one whose end let it begin.
+    fn at_a_glance(&self, kind: SegmentKind, wait: Wait) -> Wait {
+        let about = self.trace.run(wait.run);
+        let is_beside = |by: &RunIdx| {
+            let other = self.trace.run(*by);
+            !other.dropped && (other.parent, other.execution) == (about.parent, about.execution)
+        };
+        let by = about.released_by.filter(is_beside).map(|by| self.named(by)).filter(|by| by.until == Some(wait.to));
+        let limit = wait.group.map(|group| self.trace.run(group).concurrent).filter(|limit| *limit > 0);
+        match kind {
+            SegmentKind::WaitSlot => Wait { cause: Cause::Slot, by: by.into_iter().collect(), limit, ..wait },
+            SegmentKind::WaitPrevious => Wait { by: by.into_iter().collect(), ..wait },
+            // A wait that says no more than that its turn had not come.
+            _ => wait,
+        }
     }
 
     /// A run, the one it waited for last, the one that this waited for, and so on, back to the start of the flow.
@@ -168,9 +232,15 @@ impl<'a> Why<'a> {
 
     /// The other runs of the list of a run, in order of creation.
     pub(super) fn siblings(&self, run: RunIdx) -> impl Iterator<Item = (RunIdx, &'a TaskRun)> + '_ {
-        let taskrun = self.trace.run(run);
-        let all = taskrun.parent.map_or_else(|| self.children.at_top(taskrun.execution), |parent| self.children.of(parent));
-        all.iter().map(|other| (*other, self.trace.run(*other))).filter(move |(other, about)| *other != run && !about.dropped)
+        self.list(self.trace.run(run))
+            .iter()
+            .map(|other| (*other, self.trace.run(*other)))
+            .filter(move |(other, about)| *other != run && !about.dropped)
+    }
+
+    /// The runs of the list of a run, with itself, in order of creation.
+    fn list(&self, run: &TaskRun) -> &[RunIdx] {
+        run.parent.map_or_else(|| self.children.at_top(run.execution), |parent| self.children.of(parent))
     }
 
     fn lists(&self, run: &TaskRun) -> &'a Lists {

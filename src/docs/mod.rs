@@ -27,7 +27,7 @@ use words::{Word, settings, words};
 
 pub use figure::{Drawn, Fault, draw, run, run_text};
 #[cfg(feature = "cli")]
-pub use page::{Format, places, with_figures, with_text};
+pub use page::{Format, places, too_many_lines, with_figures, with_text};
 pub use parameters::PARAMETER_WORDS;
 
 /// A flow in a page.

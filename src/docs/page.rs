@@ -2,6 +2,9 @@
 
 use super::figure::escaped;
 use super::{Drawn, Fault, Place, draw, html, markdown, rst, yaml};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::tr;
 
 /// How a page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +34,28 @@ impl Format {
     }
 }
 
-/// The flows of a page, in order.
+/// So many lines of a page are read: a reader of Markdown takes a hundred bytes for each.
+const MOST_LINES: usize = 1_000_000;
+
+/// The diagnostic for a page with more lines than are read, at the first line too many; `None` for all others. A page that is a flow in
+/// YAML has limits of its own.
+#[must_use]
+pub fn too_many_lines(page: &str, format: Format) -> Option<Diagnostic> {
+    let (at, _) = page.match_indices('\n').nth(MOST_LINES - 1).filter(|(at, _)| format != Format::Yaml && at + 1 < page.len())?;
+    let found = Diagnostic::error(
+        "too-many-lines",
+        Span::new(at + 1, at + 1),
+        tr!("this page has more than the {n} lines that are read", n = MOST_LINES),
+    );
+    Some(found.help(tr!("split it into several pages")))
+}
+
+/// The flows of a page, in order. One with too many lines has none.
 #[must_use]
 pub fn places(page: &str, format: Format) -> Vec<Place> {
+    if too_many_lines(page, format).is_some() {
+        return Vec::new();
+    }
     let mut places = match format {
         Format::Markdown => markdown::places(page),
         Format::Rst => rst::places(page),
@@ -50,6 +72,9 @@ pub fn places(page: &str, format: Format) -> Vec<Place> {
 /// # Errors
 /// All that is wrong with its flows, and what their authors claim and does not hold.
 pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
+    if let Some(found) = too_many_lines(page, Format::Markdown) {
+        return Err(vec![Fault { line: MOST_LINES + 1, message: found.message }]);
+    }
     let (mut out, mut faults, mut copied) = (String::new(), Vec::new(), 0);
     for place in places(page, Format::Markdown) {
         let Drawn { html, faults: found } = draw(&place);

@@ -247,3 +247,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_with_too_many_lines_is_refused_before_it_is_read() {
+    let flow = "```yaml flow\nid: a\n```\n";
+    let page = |n_lines: usize| flow.to_owned() + &"\n".repeat(n_lines - 3);
+    let most = 1_000_000;
+    assert!([Format::Markdown, Format::Rst, Format::Html].iter().all(|format| too_many_lines(&page(most), *format).is_none()));
+    assert_eq!(places(&page(most), Format::Markdown).len(), 1);
+    let more = page(most + 1);
+    let found = too_many_lines(&more, Format::Markdown).expect("it has a line too many");
+    assert_eq!((found.code, found.span.start as usize), ("too-many-lines", more.len() - 1));
+    assert_eq!(places(&more, Format::Markdown), []);
+    let faults = with_figures(&more, "").expect_err("it is refused");
+    assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [most + 1]);
+    assert_eq!(too_many_lines(&more, Format::Yaml), None);
+}

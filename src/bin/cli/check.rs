@@ -15,8 +15,8 @@ use parallelogram::sim::trace::Trace;
 use parallelogram::source::Source;
 use serde::Serialize;
 
-use crate::files::{print, read, write_whole};
-use crate::pages::{Page, annotation, find_pages};
+use crate::files::{print, write_whole};
+use crate::pages::{Page, annotation, find_pages, read_page};
 use crate::report::{Stop, because};
 
 #[derive(clap::Args)]
@@ -99,7 +99,7 @@ impl Check {
 
     /// Checks the flows of one page: how many there are. What is fixed is not reported.
     fn check_page(&self, file: &Page, found: &mut Vec<Finding>) -> Result<usize, Stop> {
-        let source = read(&file.path)?;
+        let source = read_page(file)?;
         if file.format == PageFormat::Yaml && lesson::is_lesson(&source.text) {
             return Ok(check_lesson(&source, found));
         }

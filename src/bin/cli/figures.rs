@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use parallelogram::docs::{Drawn, Format, Place, draw, named_words, places};
+use parallelogram::source::Source;
 use serde::{Deserialize, Serialize};
 
 use crate::files::{print, read};
+use crate::pages::within_lines;
 use crate::report::{Stop, because};
 
 #[derive(Deserialize)]
@@ -52,7 +54,10 @@ pub fn run() -> Result<(), Stop> {
     let request = read(Path::new("-"))?;
     let request = serde_json::from_str(&request.text).map_err(|error| Stop::Because(format!("the request can't be read: {error}")))?;
     let figures: Vec<Figure> = match request {
-        Request::Page { page } => places(&page, Format::Markdown).iter().map(|place| figure(place, end_line(&page, place))).collect(),
+        Request::Page { page } => {
+            within_lines(&Source::new("page", &*page), Format::Markdown)?;
+            places(&page, Format::Markdown).iter().map(|place| figure(place, end_line(&page, place))).collect()
+        }
         Request::Flow(flow) => {
             let words = named_words(&flow.words);
             let options = flow.options.iter().map(|(name, value)| (&**name, &**value));

@@ -32,13 +32,25 @@ pub struct Optimize {
     output: Output,
 }
 
+/// All limits that are tried may take so many events.
+const MOST_EVENTS: usize = 4_000_000;
+
+fn too_long(n_events: usize) -> String {
+    let n_runs = MOST_EVENTS / n_events;
+    format!(
+        "a run takes {n_events} events, and no plan is found with the {n_runs} runs that fit into {MOST_EVENTS} events; give a smaller `--max-slots`, or `explain` the run"
+    )
+}
+
 impl Optimize {
     /// Simulates the combinations of limits, and prints the plan.
     pub fn run(&self) -> Result<(), Stop> {
         self.lang.speak();
         let Loaded { flows, scenario, .. } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
-        let plan = optimize(&flows, &trace, &Help::new(&flows, &scenario, &trace), self.max_slots);
+        let (help, n_events) = (Help::new(&flows, &scenario, &trace), trace.events.len().max(1));
+        let plan = help.within(MOST_EVENTS / n_events, |help| optimize(&flows, &trace, help, self.max_slots));
+        let plan = plan.ok_or_else(|| Stop::Because(too_long(n_events)))?;
         let printed = match self.format {
             Format::Text => explain::plan_text(&flows, &trace, &plan),
             Format::Json => explain::plan_json(&flows, &trace, &plan),

@@ -4,9 +4,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use parallelogram::docs::Format;
+use parallelogram::docs::{Format, too_many_lines};
+use parallelogram::source::Source;
 
-use crate::report::{Stop, because};
+use crate::files::read;
+use crate::report::{Stop, because, print_diagnostic};
 
 /// Folders that hold no docs of the author.
 const NOT_LOOKED_INTO: [&str; 3] = ["node_modules", "target", "__pycache__"];
@@ -45,6 +47,21 @@ pub fn find_pages(path: &Path, is_named: bool, pages: &mut Vec<Page>) -> Result<
         None if is_named => Err(Stop::Because(format!("{}: a page ends with md, mdx, rst, html, yaml or yml", path.display()))),
         None => Ok(()),
     }
+}
+
+/// The text of a page. Reports one with more lines than are read.
+pub fn read_page(page: &Page) -> Result<Source, Stop> {
+    let source = read(&page.path)?;
+    within_lines(&source, page.format)?;
+    Ok(source)
+}
+
+/// Reports a page with more lines than are read.
+pub fn within_lines(source: &Source, format: Format) -> Result<(), Stop> {
+    too_many_lines(&source.text, format).map_or(Ok(()), |found| {
+        print_diagnostic(&found, source);
+        Err(Stop::Reported)
+    })
 }
 
 /// A line that GitHub's workflows show at a place.

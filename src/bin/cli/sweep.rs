@@ -18,6 +18,9 @@ use crate::settings::{MOST_RUNS, version};
 /// The largest number of slots that is tried.
 const MOST_SLOTS: i64 = 100_000;
 
+/// All runs, one for each number of slots, have about so many events.
+const MOST_EVENTS: u64 = 4_000_000;
+
 #[derive(clap::Args)]
 pub struct Sweep {
     /// A flow in YAML; `-` is standard input.
@@ -60,7 +63,15 @@ impl Sweep {
             Ok::<_, Stop>(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
         };
         let (from, scenario) = (self.from.max(1), Scenario::default());
-        let of = of_whole(&simulate(&flows, &scenario));
+        let trace = simulate(&flows, &scenario);
+        let (of, n_events) = (of_whole(&trace), trace.events.len());
+        let numbers = self.group.iter().map(|id| Ok(u64::from(most(id)?.saturating_add(1).saturating_sub(from))));
+        let n_runs = numbers.collect::<Result<Vec<u64>, Stop>>()?.into_iter().fold(1, u64::saturating_mul);
+        if n_runs.saturating_mul(n_events as u64) > MOST_EVENTS {
+            return Err(Stop::Because(format!(
+                "{n_runs} runs of {n_events} events are more than the {MOST_EVENTS} events that are simulated; give `--from` and a smaller `--to`"
+            )));
+        }
         let text = match &self.group[..] {
             [group] => {
                 let points = curve(&flows, &scenario, group, from..=most(group)?);

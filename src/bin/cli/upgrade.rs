@@ -18,7 +18,7 @@ use parallelogram::upgrade::runs::{Runs, compare};
 use parallelogram::upgrade::{Move, Upgrade as Upgraded, upgrade};
 
 use crate::files::{print, read, write_whole};
-use crate::pages::{Page, find_pages};
+use crate::pages::{Page, find_pages, read_page};
 use crate::report::{Stop, because};
 
 /// From so many files on, progress is shown.
@@ -107,7 +107,7 @@ impl Upgrade {
 
     /// Rewrites the flows of one page.
     fn upgrade_page(&self, file: &Page, found: &mut Vec<Found>) -> Result<(), Stop> {
-        let source = read(&file.path)?;
+        let source = read_page(file)?;
         let mut page = source.text.to_string();
         if file.format == PageFormat::Yaml {
             if is_flow(&source) {

@@ -586,15 +586,17 @@ fn sweep_of_two_groups_prints_a_table() {
 fn more_runs_than_are_simulated_are_refused_with_what_helps() {
     let task = |n| format!("      - {{id: t{n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT{}S}}\n", n % 3 + 1);
     let head = "id: f\nnamespace: n\ntasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 2\n    tasks:\n";
-    let flow = |n_tasks| head.to_owned() + &(0..n_tasks).map(task).collect::<String>();
-    let said = |arguments: &[&str], n_tasks| {
-        let output = run(arguments, flow(n_tasks).as_bytes());
+    let path = folder("more_runs").join("flow.yaml");
+    let said = |n_tasks, command: &str, rest: &[&str]| {
+        fs::write(&path, head.to_owned() + &(0..n_tasks).map(task).collect::<String>()).expect("it can be written");
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+        let output = tool.arg(command).arg(&path).args(rest).output().expect("the tool ends");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    assert_eq!(said(&["sweep", "-", "--group", "p"], 20).0, Some(0));
-    let (code, sweep) = said(&["sweep", "-", "--group", "p", "--to", "100000"], 100);
+    assert_eq!(said(20, "sweep", &["--group", "p"]).0, Some(0));
+    let (code, sweep) = said(100, "sweep", &["--group", "p", "--to", "100000"]);
     assert!(code == Some(2) && sweep.contains("100000 runs of") && sweep.contains("`--to`"), "{sweep}");
-    assert_eq!(said(&["optimize", "-"], 20).0, Some(0));
+    assert_eq!(said(20, "optimize", &[]).0, Some(0));
 }
 
 /// Two tasks at once, each with a length that is drawn.

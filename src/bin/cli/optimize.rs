@@ -33,7 +33,7 @@ pub struct Optimize {
 }
 
 /// All limits that are tried may take so many events.
-const MOST_EVENTS: usize = 4_000_000;
+const MOST_EVENTS: usize = 16_000_000;
 
 fn too_long(n_events: usize) -> String {
     let n_runs = MOST_EVENTS / n_events;

@@ -32,7 +32,7 @@ const MOST_ROWS_WITH_HELP: usize = 120;
 const ROWS_WITH_HELP: usize = 40;
 /// A run of many events has help for fewer rows: when all have it and when some have it, those rows times the events are no more than
 /// this.
-const MOST_EVENTS_WITH_HELP: [usize; 2] = [200_000, 240_000];
+const MOST_EVENTS_WITH_HELP: [usize; 2] = [200_000, 100_000];
 
 /// How many of so many rows have help.
 fn n_helped(trace: &Trace, n_rows: usize) -> usize {

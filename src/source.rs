@@ -12,12 +12,23 @@ use crate::pace::give_way;
 /// So many bytes are looked at between two rests.
 const CHUNK: usize = 4096;
 
-/// How many bytes two texts have in common at their starts, and behind these at their ends.
+/// How many bytes two texts have in common at their starts, and behind these at their ends. No character is cut through.
 #[must_use]
 pub fn in_common(a: &str, b: &str) -> (usize, usize) {
+    let (mut start, mut end) = bytes_in_common(a.as_bytes(), b.as_bytes());
+    while !a.is_char_boundary(start) || !b.is_char_boundary(start) {
+        start = start.saturating_sub(1);
+    }
+    let is_cut = |text: &str, end: usize| !text.is_char_boundary(text.len().saturating_sub(end));
+    while is_cut(a, end) || is_cut(b, end) {
+        end = end.saturating_sub(1);
+    }
+    (start, end)
+}
+
+fn bytes_in_common(a: &[u8], b: &[u8]) -> (usize, usize) {
     /// So many bytes are compared at once.
     const AT_ONCE: usize = 64;
-    let (a, b) = (a.as_bytes(), b.as_bytes());
     let is_same = |(a, b): &(&[u8], &[u8])| {
         give_way();
         a == b

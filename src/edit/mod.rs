@@ -53,13 +53,7 @@ impl Edit {
 /// What stands between the common start and the common end of two texts: its place in `old`, and what is there in `new`.
 #[must_use]
 pub fn difference<'t>(old: &str, new: &'t str) -> (Range<usize>, &'t str) {
-    let (mut start, mut tail) = in_common(old, new);
-    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
-        tail -= 1;
-    }
+    let (start, tail) = in_common(old, new);
     (start..old.len() - tail, &new[start..new.len() - tail])
 }
 

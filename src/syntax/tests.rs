@@ -334,9 +334,34 @@ fn listed() -> impl Strategy<Value = String> {
 }
 
 /// What is put into a text.
-const PUT: [&str; 24] = [
-    "", "x", " ", "\n", "- ", "  - b\n", "- b\n", "k: v\n", "  k: v\n", ": ", "#", "# c\n", "'", "\"", "|\n", "---\n", "...", "[", "}",
-    "é", "\r", "null", "*x", "&x ",
+const PUT: [&str; 27] = [
+    "",
+    "x",
+    " ",
+    "\n",
+    "- ",
+    "  - b\n",
+    "- b\n",
+    "k: v\n",
+    "  k: v\n",
+    ": ",
+    "#",
+    "# c\n",
+    "'",
+    "\"",
+    "|\n",
+    "---\n",
+    "...",
+    "[",
+    "}",
+    "é",
+    "\r",
+    "null",
+    "*x",
+    "&x ",
+    "è",
+    "\u{feff}",
+    "\u{feff}\n",
 ];
 
 proptest! {
@@ -366,6 +391,14 @@ proptest! {
         let (document, found) = parse(&source);
         prop_assert!(!document.roots.is_empty() || !found.is_empty());
     }
+}
+
+#[test]
+fn a_mark_before_a_letter_that_begins_with_the_same_byte_is_no_part_of_it() {
+    let [before, after] = ["\u{fffd}:", "\u{feff}\n\u{fffd}:"].map(|text| Source::new("flow.yaml", text));
+    let changed = parse_changed(&before, &parse(&before).0, &after);
+    assert_eq!(changed, parse(&after));
+    assert_eq!(changed.0.roots[0].span.start, 4);
 }
 
 #[test]

@@ -33,7 +33,9 @@ pub struct Optimize {
 }
 
 /// All limits that are tried may take so many events.
-const MOST_EVENTS: usize = 16_000_000;
+const MOST_EVENTS: usize = 8_000_000;
+/// With fewer runs than these no plan is looked for.
+const FEWEST_RUNS: usize = 50;
 
 fn too_long(n_events: usize) -> String {
     let n_runs = MOST_EVENTS / n_events;
@@ -49,7 +51,8 @@ impl Optimize {
         let Loaded { flows, scenario, .. } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         let (help, n_events) = (Help::new(&flows, &scenario, &trace), trace.events.len().max(1));
-        let plan = help.within(MOST_EVENTS / n_events, |help| optimize(&flows, &trace, help, self.max_slots));
+        let n_runs = Some(MOST_EVENTS / n_events).filter(|n_runs| *n_runs >= FEWEST_RUNS);
+        let plan = n_runs.and_then(|n_runs| help.within(n_runs, |help| optimize(&flows, &trace, help, self.max_slots)));
         let plan = plan.ok_or_else(|| Stop::Because(too_long(n_events)))?;
         let printed = match self.format {
             Format::Text => explain::plan_text(&flows, &trace, &plan),

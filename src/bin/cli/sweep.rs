@@ -19,7 +19,7 @@ use crate::settings::{MOST_RUNS, version};
 const MOST_SLOTS: i64 = 100_000;
 
 /// All runs, one for each number of slots, have about so many events.
-const MOST_EVENTS: u64 = 16_000_000;
+const MOST_EVENTS: u64 = 20_000_000;
 
 #[derive(clap::Args)]
 pub struct Sweep {

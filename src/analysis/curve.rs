@@ -44,17 +44,17 @@ pub fn knees(points: &[Point]) -> Vec<u32> {
 /// The points from 1 to `most` that are needed to know every step.
 #[must_use]
 pub fn steps(flows: &[Flow], scenario: &Scenario, group: &str, most: u32) -> Vec<Point> {
-    steps_by(most, &|n| curve(flows, scenario, group, std::iter::once(n)).remove(0))
+    steps_by(most, &|n| curve(flows, scenario, group, std::iter::once(n)).pop())
 }
 
 /// Up to so many numbers of slots are all simulated.
 pub const MOST_SAMPLES: u32 = 64;
 
-/// The same with `at` for the simulation.
-pub fn steps_by(most: u32, at: &dyn Fn(u32) -> Point) -> Vec<Point> {
+/// The same with `at` for the simulation; it ends when that gives no more.
+pub fn steps_by(most: u32, at: &dyn Fn(u32) -> Option<Point>) -> Vec<Point> {
     let mut points = Vec::new();
-    while let Some(n) = next_number(&points, most) {
-        insert(&mut points, at(n));
+    while let Some(point) = next_number(&points, most).and_then(at) {
+        insert(&mut points, point);
     }
     points
 }

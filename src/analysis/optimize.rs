@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::bounds::lower_bounds;
 use super::change_words::of_runs;
 use super::claims::{Change, Counterfactual, Runs};
-use super::curve::{Point, insert, next_number};
+use super::curve::{Point, steps_by};
 use super::help::Help;
 use super::makespan::makespan;
 use super::sentence::whole_as_object;
@@ -97,12 +97,8 @@ fn points(help: &Help<'_>, group: &Group) -> Vec<Point> {
         let makespan = help.makespan(&Change::Set(vec![(group.id.clone(), concurrent)]));
         Point { concurrent, makespan: makespan.unwrap_or(SimTime(u64::MAX)), work: SimTime::ZERO }
     };
-    let mut points = Vec::new();
-    // What could not be simulated is no step.
-    while let Some(n) = next_number(&points, group.most).filter(|_| !help.is_short()) {
-        insert(&mut points, at(n));
-    }
-    points
+    // No more are asked for once the simulations are used up.
+    steps_by(group.most, &|n| (!help.is_short()).then(|| at(n)))
 }
 
 /// Within 1 % of a bound.

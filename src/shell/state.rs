@@ -24,6 +24,9 @@ pub enum Flow {
     Stop,
 }
 
+/// What `$$` is.
+pub const PID: &str = "4242";
+
 /// What a fault within an expansion ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

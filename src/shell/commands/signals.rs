@@ -3,11 +3,8 @@
 use std::rc::Rc;
 
 use super::sleep::job_number;
-use crate::shell::state::{Flow, Io, Shell};
+use crate::shell::state::{Flow, Io, PID, Shell};
 use crate::text::Text;
-
-/// What `$$` is.
-const OWN: &str = "4242";
 
 const SIGNALS: &[(&str, i32)] = &[("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("PIPE", 13), ("TERM", 15)];
 
@@ -59,7 +56,7 @@ impl Shell<'_> {
             if id.has_unknown() {
                 return self.not_simulated(words, io);
             }
-            if *id == OWN && number != 0 {
+            if *id == PID && number != 0 {
                 match self.take_signal(number, io) {
                     Flow::Next => continue,
                     flow => return flow,
@@ -74,7 +71,7 @@ impl Shell<'_> {
                     let lines = job.lines.clone();
                     self.killed.push((lines, now));
                 }
-                None if *id != OWN && !may_be_there => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
+                None if *id != PID && !may_be_there => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
                 _ => {}
             }
         }

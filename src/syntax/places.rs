@@ -97,7 +97,7 @@ impl<'a> Places<'a> {
             return;
         }
         let after = self.after_word();
-        if matches!(after.since(self.cursor.at()), "null" | "Null" | "NULL" | "~") && !is_key(after) {
+        if matches!(after.since(self.cursor.at()), "null" | "Null" | "NULL" | "~") && self.is_whole(after) {
             self.cursor = after;
             self.end_here();
         }
@@ -273,6 +273,17 @@ impl<'a> Places<'a> {
         ahead
     }
 
+    /// Whether the word before this position is all of a value: not a key, nor the first word of one.
+    fn is_whole(&self, mut after: Cursor) -> bool {
+        let from = after.at();
+        after.take_while(|c| matches!(c, ' ' | '\t'));
+        match after.peek() {
+            Some('#') => after.at() > from,
+            Some(',' | ']' | '}') => self.n_open > 0,
+            next => next.is_none_or(is_break),
+        }
+    }
+
     /// Moves over an unquoted text. Over several lines its characters follow each other with any white space between them.
     fn plain(&mut self, text: &str) {
         if self.lost || self.cursor.eat(text) {
@@ -347,8 +358,3 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t') || is_break(c)
 }
 
-/// Whether the word before this position is a key.
-fn is_key(mut after: Cursor) -> bool {
-    after.take_while(|c| matches!(c, ' ' | '\t'));
-    after.eat(":") && after.peek().is_none_or(is_blank)
-}

@@ -85,6 +85,13 @@ fn a_value_that_is_all_tag_stands_behind_its_tag() {
 }
 
 #[test]
+fn an_empty_value_is_not_the_first_word_of_the_next_key() {
+    let (document, _) = parse(&Source::new("flow.yaml", "a:\n~ b: c\n"));
+    let places: Vec<_> = document.roots[0].entries().iter().map(|entry| (entry.key_span.range(), entry.value.span.range())).collect();
+    assert_eq!(places, [(0..1, 2..2), (3..6, 8..9)]);
+}
+
+#[test]
 fn misalignment_is_reported_on_the_line_that_is_off() {
     insta::assert_snapshot!(check("id: parallel\ntasks:\n  - id: parent\n    type: x.Parallel\n   concurrent: 3\n    tasks:\n      - id: t1\n"), @r"
     error[indentation]: `concurrent` does not line up with the keys beside it

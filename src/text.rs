@@ -81,8 +81,12 @@ impl Text {
 
     /// Shortens it to so many bytes, as [`Text::slice`].
     pub fn truncate(&mut self, n_bytes: usize) {
-        if n_bytes < self.shown.len() {
-            *self = self.slice(0..n_bytes);
+        if self.shown.is_char_boundary(n_bytes) {
+            self.shown.truncate(n_bytes);
+            self.unknown.retain(|part| part.start < n_bytes);
+            self.unknown.iter_mut().for_each(|part| part.end = part.end.min(n_bytes));
+        } else if n_bytes < self.shown.len() {
+            *self = Self::new();
         }
     }
 

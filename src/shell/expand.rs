@@ -3,7 +3,8 @@
 use super::Stopped;
 use super::escape::unescape;
 use super::glob::{self, Atom};
-use super::state::{Fault, Held, Io, MOST_BYTES, PID, Shell};
+use super::jobs::{MAIN, pid};
+use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
 use crate::cursor::Cursor;
 use crate::text::Text;
@@ -183,8 +184,8 @@ impl Shell<'_> {
             "@" | "*" => Some(self.state.arguments.clone()),
             "#" => one(&self.state.arguments.len().to_string()),
             "?" => one(&self.state.status.to_string()),
-            "$" => one(PID),
-            "!" => Some(self.latest_job().map(|job| job.saturating_add(4243).to_string().into()).into_iter().collect()),
+            "$" => one(&pid(MAIN)),
+            "!" => Some(self.latest_job().into_iter().collect()),
             "-" => one(if self.state.errexit { "ehB" } else { "hB" }),
             "0" => Some(vec![self.state.name.clone()]),
             name if name.starts_with(|c: char| c.is_ascii_digit()) => {

@@ -44,7 +44,7 @@ impl Shell<'_> {
                 }
                 return;
             }
-            Sink::File(name) => return self.files.or_default(Rc::clone(name)).push(text),
+            Sink::File(place) => return self.append(place, text),
             Sink::Out => (out, Stream::Out),
             Sink::Err => (err, Stream::Err),
         };
@@ -93,7 +93,7 @@ impl Shell<'_> {
 
     /// The text of a known file.
     pub fn file(&self, name: &str) -> Option<&Text> {
-        self.files.get(&*self.place(name))
+        self.disk.files.get(&*self.place(name))
     }
 
     /// The text of a file; `None` when it does not exist.
@@ -251,12 +251,8 @@ impl Shell<'_> {
 
     /// A file that is written to, empty unless the output is appended.
     fn sink_of(&mut self, name: &str, append: bool) -> Sink {
-        let name = self.place(name);
-        let file = self.files.or_default(Rc::clone(&name));
-        if !append {
-            *file = Text::new();
-        }
-        Sink::File(name)
+        self.make_file(name, append);
+        Sink::File(self.place(name))
     }
 
     /// Where an output goes, once `exec` has redirected it.

@@ -11,10 +11,12 @@
 mod arithmetic;
 mod commands;
 mod compound;
+mod disk;
 mod escape;
 mod expand;
 mod glob;
 mod io;
+mod jobs;
 mod parameters;
 mod parser;
 mod places;

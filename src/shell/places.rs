@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::disk::Change;
 use super::glob::{self, Atom};
 use super::state::Shell;
 use crate::text::Text;
@@ -44,7 +45,7 @@ impl Shell<'_> {
     /// Whether a name is that of a directory that is known.
     pub fn is_directory(&self, name: &str) -> bool {
         let place = self.place(name);
-        matches!(&*place, "" | "/" | "/tmp") || self.directories.get(&*place).is_some() || self.below(&place).next().is_some()
+        matches!(&*place, "" | "/" | "/tmp") || self.disk.directories.get(&*place).is_some() || self.below(&place).next().is_some()
     }
 
     /// The files in a directory and below, each with its name from there on.
@@ -52,14 +53,14 @@ impl Shell<'_> {
         let from = inside(directory);
         let first = from.clone();
         let rest = move |name: &'s Rc<str>| name.strip_prefix(&*from);
-        let (files, directories) = (self.files.keys_from(&*first), self.directories.keys_from(&*first));
+        let (files, directories) = (self.disk.files.keys_from(&*first), self.disk.directories.keys_from(&*first));
         let names = files.map_while(rest.clone()).chain(directories.map_while(rest));
         names.filter(|rest| !rest.is_empty() && !rest.starts_with('/'))
     }
 
     /// The names in a directory, in order.
     pub fn names_in(&mut self, name: &str) -> Vec<String> {
-        self.steps(self.files.size().saturating_add(self.directories.size()) / 8);
+        self.steps(self.disk.size() / 8);
         let mut names: Vec<String> = self.below(&self.place(name)).filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
         names.sort();
         names.dedup();
@@ -81,9 +82,34 @@ impl Shell<'_> {
         let place = self.place(name);
         let within = inside(&place);
         let is_within = |known: &str| if place.is_empty() { !known.starts_with('/') } else { known.starts_with(&within) };
-        let stays = |known: &Rc<str>| *known != place && !is_within(known);
-        self.files.retain(stays);
-        self.directories.retain(stays);
+        let goes = |known: &&Rc<str>| **known == place || is_within(known);
+        let files: Vec<Rc<str>> = self.disk.files.keys().filter(goes).cloned().collect();
+        let directories: Vec<Rc<str>> = self.disk.directories.keys().filter(goes).cloned().collect();
+        self.steps(self.disk.size() / 8);
+        files.into_iter().for_each(|place| self.change(Change::File(place, None)));
+        directories.into_iter().for_each(|place| self.change(Change::Directory(place, false)));
+    }
+
+    /// Writes a file.
+    pub fn write_file(&mut self, name: &str, text: Text) {
+        self.change(Change::File(self.place(name), Some(text)));
+    }
+
+    /// Makes a file, empty unless it is there and is kept.
+    pub fn make_file(&mut self, name: &str, keeps: bool) {
+        if !keeps || self.file(name).is_none() {
+            self.write_file(name, Text::new());
+        }
+    }
+
+    /// Adds a text to a file.
+    pub fn append(&mut self, place: &Rc<str>, text: &Text) {
+        self.change(Change::Append(Rc::clone(place), text.clone()));
+    }
+
+    /// Makes a directory.
+    pub fn make_directory(&mut self, place: &Rc<str>) {
+        self.change(Change::Directory(Rc::clone(place), true));
     }
 
     /// The names that a pattern stands for, in order.

@@ -1,13 +1,12 @@
 //! Runs the tree of a script on a virtual clock.
 //!
-//! A job in the background and the stages of a pipe have clocks of their own: in the end the lines they print are sorted by
-//! time.
+//! The stages of a pipe have clocks of their own, as jobs in the background: in the end the lines they print are sorted by time.
 
 use std::rc::Rc;
 
-use super::parser;
+use super::{jobs, parser};
 use super::simple::DECLARES;
-use super::state::{Fault, Flow, Held, Input, Io, Job, Shell, State, Var};
+use super::state::{Fault, Flow, Held, Input, Io, Shell, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
@@ -16,35 +15,55 @@ use crate::time::SimTime;
 /// How deep commands may nest, calls of functions among them.
 const DEEPEST: usize = 160;
 
-/// Runs a script.
+/// Runs a script, again while its jobs have missed what others did.
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
-    let (node, error) = parser::parse(script);
-    let (notes_pipes, notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
-    let mut shell = Shell { notes_pipes, notes_calls, notes_command: script.contains("BASH_COMMAND"), ..Shell::new(setup) };
-    let io = Io::of_script();
-    let mut flow = Flow::Next;
-    for line in if let Node::List(lines) = &node { lines.as_slice() } else { std::slice::from_ref(&node) } {
-        flow = shell.exec(line, &io);
-        match shell.state.fault.take() {
-            // The next line runs in spite of arithmetic that is wrong.
-            Some(Fault::Line) if !shell.state.errexit => flow = Flow::Next,
-            // As `bash -c` does.
-            Some(Fault::Script) if !shell.state.errexit => shell.state.status = 127,
-            _ => {}
+    /// How often a script is run at most.
+    const MOST_PASSES: usize = 12;
+    let tree = parser::parse(script);
+    let (mut known, mut launchers, mut n_steps) = (Vec::new(), Vec::new(), 0_usize);
+    for pass in 1.. {
+        let mut shell = Shell::new(setup);
+        (shell.notes_pipes, shell.notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
+        shell.notes_command = script.contains("BASH_COMMAND");
+        (shell.events, shell.launchers) = (known.clone(), launchers);
+        shell.run_tree(&tree);
+        n_steps = n_steps.saturating_add(shell.n_steps);
+        let is_last = pass == MOST_PASSES || n_steps > setup.max_steps.saturating_mul(2) || setup.budget.spent().is_some();
+        jobs::sort(&mut shell.record);
+        if is_last || !shell.has_missed() || shell.record == known {
+            return shell.finish();
         }
-        if flow != Flow::Next {
-            break;
-        }
+        launchers = shell.processes.iter().map(|process| process.launcher).collect();
+        known = shell.record;
     }
-    if let Some(error) = error.filter(|_| flow == Flow::Next) {
-        shell.complain(&io, &error);
-        (shell.state.status, flow) = (2, Flow::Exit);
-    }
-    shell.run_trap(flow, &io);
-    shell.finish()
+    Outcome::default()
 }
 
 impl Shell<'_> {
+    /// Runs the lines of a script.
+    fn run_tree(&mut self, (node, error): &(Node, Option<String>)) {
+        let io = Io::of_script();
+        let mut flow = Flow::Next;
+        for line in if let Node::List(lines) = node { lines.as_slice() } else { std::slice::from_ref(node) } {
+            flow = self.exec(line, &io);
+            match self.state.fault.take() {
+                // The next line runs in spite of arithmetic that is wrong.
+                Some(Fault::Line) if !self.state.errexit => flow = Flow::Next,
+                // As `bash -c` does.
+                Some(Fault::Script) if !self.state.errexit => self.state.status = 127,
+                _ => {}
+            }
+            if flow != Flow::Next {
+                break;
+            }
+        }
+        if let Some(error) = error.as_ref().filter(|_| flow == Flow::Next) {
+            self.complain(&io, error);
+            (self.state.status, flow) = (2, Flow::Exit);
+        }
+        self.end_process(flow, &io);
+    }
+
     fn finish(mut self) -> Outcome {
         for (text, stream) in self.open.into_iter().zip([Stream::Out, Stream::Err]) {
             if !text.is_empty() {
@@ -71,13 +90,13 @@ impl Shell<'_> {
     /// The file that `<( ... )` names.
     pub fn file_of(&mut self, node: &Node, io: &Io) -> Text {
         let (text, _) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(node, io)));
-        let name = format!("/dev/fd/{}", self.files.keys().count().saturating_add(63));
-        self.files.insert(Rc::from(name.as_str()), text);
+        let name = format!("/dev/fd/{}", self.disk.files.size().saturating_add(63));
+        self.disk.files.insert(Rc::from(name.as_str()), text);
         name.into()
     }
 
     /// Runs what `trap ... EXIT` has set, unless the script was stopped.
-    fn run_trap(&mut self, flow: Flow, io: &Io) {
+    pub fn run_trap(&mut self, flow: Flow, io: &Io) {
         let Some(trap) = self.state.trap.take().filter(|_| flow != Flow::Stop) else { return };
         self.state.fault = None;
         self.run_actions(&trap, io);
@@ -106,14 +125,20 @@ impl Shell<'_> {
         self.holding(size, |shell| shell.subshell_of(io, run))
     }
 
-    fn subshell_of(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
-        let before = self.state.clone();
+    /// What a shell within another one, or in the background, does not take over.
+    pub fn enter_subshell(&mut self) {
         self.state.trap = None;
         // Only those that are ignored stay so.
         self.state.signals.retain(|(_, action)| action.is_empty());
         if !self.state.errtrace {
             self.state.trap_err = None;
         }
+        self.state.n_inherited_jobs = self.state.jobs.len();
+    }
+
+    fn subshell_of(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        let before = self.state.clone();
+        self.enter_subshell();
         // Loops around it are none of its own.
         let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = run(self);
@@ -165,6 +190,9 @@ impl Shell<'_> {
     pub fn exec(&mut self, node: &Node, io: &Io) -> Flow {
         if !self.steps(1) {
             return Flow::Stop;
+        }
+        if self.dying.is_some() || self.n_seen < self.events.len() && self.settle(io) != Flow::Next {
+            return Flow::Exit;
         }
         let n_loops = self.loops.len();
         self.loops.extend(node.loop_line().map(|line| (line, 0)));
@@ -429,57 +457,6 @@ impl Shell<'_> {
             return flow;
         }
         self.checked(flow, io)
-    }
-
-    fn background(&mut self, node: &Rc<Node>, io: &Io) -> Flow {
-        let before = self.state.clone();
-        self.state.is_job = true;
-        self.state.input = Input::default();
-        self.state.trap = None;
-        let is_tested = std::mem::take(&mut self.is_tested);
-        let n_lines = self.lines.len();
-        let flow = self.exec(node, io);
-        self.run_trap(flow, io);
-        self.is_tested = is_tested;
-        let State { clock, status, .. } = std::mem::replace(&mut self.state, before);
-        let is_over = flow != Flow::Stop;
-        if self.stopped.is_some() {
-            return Flow::Stop;
-        }
-        let job = Job { ends: is_over.then_some(clock), status, lines: n_lines..self.lines.len(), is_reported: false };
-        Rc::make_mut(&mut self.state.jobs).push(job);
-        self.state.status = 0;
-        Flow::Next
-    }
-
-    /// `wait`: for jobs by their numbers, or for all. The last one tells the status.
-    pub fn wait_for(&mut self, named: &[usize]) -> Flow {
-        self.state.status = 0;
-        let all: Vec<usize> = (0..self.state.jobs.len()).collect();
-        for nth in if named.is_empty() { &all } else { named } {
-            let Some(job) = Rc::make_mut(&mut self.state.jobs).get_mut(*nth) else {
-                self.state.status = 127;
-                continue;
-            };
-            job.is_reported = true;
-            let Some(at) = job.ends else {
-                self.state.clock = self.setup.deadline;
-                return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
-            };
-            let status = job.status;
-            if self.wait_until(at) == Flow::Stop {
-                return Flow::Stop;
-            }
-            if !named.is_empty() {
-                self.state.status = status;
-            }
-        }
-        Flow::Next
-    }
-
-    /// The number of the latest job, as `$!` gives it.
-    pub fn latest_job(&self) -> Option<usize> {
-        self.state.jobs.len().checked_sub(1)
     }
 
     /// `PIPESTATUS`: how the stages of the last pipe ended, in a script that asks for it.

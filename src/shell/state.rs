@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::disk::{Change, Disk};
+use super::jobs::{Event, Job, MAIN, Process};
 use super::tree::Node;
 use super::{Line, Setup, Stopped};
 use crate::collections::Sorted;
@@ -23,9 +25,6 @@ pub enum Flow {
     Exit,
     Stop,
 }
-
-/// What `$$` is.
-pub const PID: &str = "4242";
 
 /// What a fault within an expansion ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,18 +147,6 @@ impl Input {
     }
 }
 
-/// A job in the background.
-#[derive(Debug, Clone)]
-pub struct Job {
-    /// When it ends; `None` when it never does.
-    pub ends: Option<SimTime>,
-    pub status: i32,
-    /// Which lines it has printed, or will have.
-    pub lines: Range<usize>,
-    /// Whether `wait` has said how it ended.
-    pub is_reported: bool,
-}
-
 /// What a subshell has of its own.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -208,8 +195,13 @@ pub struct State {
     pub option: (usize, usize),
     /// Whether a word could not be expanded: what that ends.
     pub fault: Option<Fault>,
+    /// The process that it is part of.
+    pub process: usize,
+    /// Whether it is that of `bash -c`, which has a number of its own.
+    pub is_other_shell: bool,
+    /// The jobs that it knows, and how many of them others have launched.
     pub jobs: Rc<Vec<Job>>,
-    pub is_job: bool,
+    pub n_inherited_jobs: usize,
     /// The working directory, from the first one on.
     pub directory: Rc<str>,
     /// Those that `pushd` keeps.
@@ -230,11 +222,21 @@ impl State {
 pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
     pub state: State,
-    pub files: Sorted<Rc<str>, Text>,
-    /// The directories that were made.
-    pub directories: Sorted<Rc<str>, ()>,
-    /// The files that may be run.
-    pub executables: Sorted<Rc<str>, ()>,
+    pub disk: Disk,
+    /// All processes, the script itself first, and those that are under way, each within the one before.
+    pub processes: Vec<Process>,
+    pub running: Vec<usize>,
+    /// Which process has launched each in the pass before.
+    pub launchers: Vec<usize>,
+    /// What other processes do, in order, and how much of it has happened by now.
+    pub events: Vec<Rc<Event>>,
+    pub n_seen: usize,
+    /// What all processes have done.
+    pub record: Vec<Rc<Event>>,
+    /// What undoes the changes of the job that runs.
+    pub undo: Vec<Change>,
+    /// The exit code of the process that a signal has just ended.
+    pub dying: Option<i32>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
@@ -249,6 +251,8 @@ pub struct Shell<'a> {
     pub gathered: Vec<Vec<(SimTime, Text)>>,
     pub n_bytes: usize,
     pub n_steps: usize,
+    /// The number of steps beyond which it is stopped: fewer within a job.
+    pub most_steps: usize,
     pub n_draws: u64,
     pub depth: usize,
     /// What the commands within each other hold now, in bytes, about.
@@ -312,18 +316,27 @@ impl<'a> Shell<'a> {
             signals: Vec::new(),
             option: (1, 1),
             fault: None,
+            process: MAIN,
+            is_other_shell: false,
             jobs: Rc::default(),
-            is_job: false,
+            n_inherited_jobs: 0,
             directory: Rc::from(""),
             kept_directories: Vec::new(),
             to_export: Vec::new(),
         };
+        let files = setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone()));
         Self {
             setup,
             state,
-            files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
-            directories: Sorted::default(),
-            executables: Sorted::default(),
+            disk: Disk { files: files.collect(), ..Disk::default() },
+            processes: vec![Process::default()],
+            running: vec![MAIN],
+            launchers: Vec::new(),
+            events: Vec::new(),
+            n_seen: 0,
+            record: Vec::new(),
+            undo: Vec::new(),
+            dying: None,
             stopped: None,
             endless_line: None,
             notes_pipes: false,
@@ -334,6 +347,7 @@ impl<'a> Shell<'a> {
             gathered: Vec::new(),
             n_bytes: 0,
             n_steps: 0,
+            most_steps: setup.max_steps,
             n_draws: 0,
             depth: 0,
             n_held: 0,
@@ -388,7 +402,7 @@ impl<'a> Shell<'a> {
     /// Counts so many steps. False once the script is stopped.
     pub fn steps(&mut self, n: usize) -> bool {
         self.n_steps = self.n_steps.saturating_add(n);
-        if self.n_steps > self.setup.max_steps || !self.setup.budget.work(n) {
+        if self.n_steps > self.most_steps || !self.setup.budget.work(n) {
             self.stop(Stopped::Steps);
         }
         self.stopped.is_none()
@@ -400,13 +414,16 @@ impl<'a> Shell<'a> {
     }
 
     pub fn wait_until(&mut self, at: SimTime) -> Flow {
+        if self.is_ended_by_signal(at.min(self.state.limit)) {
+            return Flow::Exit;
+        }
         if at > self.state.limit && self.state.limit < self.setup.deadline {
             self.state.clock = self.state.limit;
             return Flow::Exit;
         }
         if at > self.setup.deadline {
             self.state.clock = self.setup.deadline;
-            return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
+            return if self.state.process == MAIN { self.stop(Stopped::Deadline) } else { Flow::Stop };
         }
         self.state.clock = self.state.clock.max(at);
         Flow::Next

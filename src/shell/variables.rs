@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::Stopped;
 use super::arithmetic::{self, Names};
-use super::state::{Fault, Held, Io, MOST_BYTES, PID, Shell, Sink, Var};
+use super::jobs::pid;
+use super::state::{Fault, Held, Io, MOST_BYTES, Shell, Sink, Var};
 use super::tree::{Assign, Assigned, Part, Word};
 use crate::cursor::Cursor;
 use crate::random::mix;
@@ -165,7 +166,7 @@ impl Shell<'_> {
             "PATH" => "/usr/local/bin:/usr/bin:/bin".to_owned(),
             "IFS" => " \t\n".to_owned(),
             "UID" | "EUID" => "0".to_owned(),
-            "BASHPID" => PID.to_owned(),
+            "BASHPID" => pid(self.state.process),
             "PPID" | "OPTIND" | "SHLVL" => "1".to_owned(),
             "BASH_COMMAND" => self.latest_command.to_string(),
             "BASH" => "/bin/bash".to_owned(),

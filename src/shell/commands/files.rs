@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::options::{Known, Options};
 use crate::shell::Stopped;
+use crate::shell::disk::Change;
 use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
@@ -74,11 +75,8 @@ impl Shell<'_> {
                 self.stop(Stopped::Steps);
                 return;
             }
-            let text = self.files.or_default(self.place(file));
-            if !appends {
-                *text = Text::new();
-            }
-            text.push(&input);
+            self.make_file(file, appends);
+            self.append(&self.place(file), &input);
         }
         self.print(&io.out, &input);
     }
@@ -102,7 +100,7 @@ impl Shell<'_> {
                 "touch" | "mkdir" if !options.has('p') && !self.may_make(name) => Some("No such file or directory"),
                 "touch" => {
                     if !is_directory && (is_file || !options.has('c')) {
-                        self.files.or_default(self.place(name));
+                        self.make_file(name, true);
                     }
                     None
                 }
@@ -111,7 +109,7 @@ impl Shell<'_> {
                     // With all that it lies in.
                     let mut place = &*self.place(name);
                     while !is_directory && !place.is_empty() {
-                        self.directories.insert(Rc::from(place), ());
+                        self.make_directory(&Rc::from(place));
                         place = place.rsplit_once('/').map_or("", |(above, _)| above);
                     }
                     None
@@ -162,18 +160,17 @@ impl Shell<'_> {
                     self.fail(io, 1, &format!("{command}: cannot create regular file '{target}': No such file or directory"));
                     continue;
                 }
-                let (source, place) = (self.place(&name), self.place(&target));
                 if command == "mv" {
-                    self.files.remove(&*source);
+                    self.change(Change::File(self.place(&name), None));
                 }
-                self.files.insert(place, text);
+                self.write_file(&target, text);
             } else if self.is_directory(&name) && (command == "mv" || ["r", "R", "a"].iter().any(|flag| options.last_of(flag).is_some())) {
                 let place = self.place(&target);
-                self.directories.insert(Rc::clone(&place), ());
+                self.make_directory(&place);
                 for file in self.files_below(&name) {
                     let rest = file.strip_prefix(name.trim_end_matches('/')).unwrap_or(&file);
                     if let Some(text) = self.file(&file).cloned() {
-                        self.files.insert([&*place, rest].concat().into(), text);
+                        self.change(Change::File([&*place, rest].concat().into(), Some(text)));
                     }
                 }
                 if command == "mv" {
@@ -262,9 +259,9 @@ impl Shell<'_> {
         let directory = options.value('p').map_or("/tmp", |directory| directory);
         let path = if is_named { name } else { [directory, "/", &name].concat() };
         if options.has('d') {
-            self.directories.insert(self.place(&path), ())
+            self.make_directory(&self.place(&path))
         } else {
-            self.files.insert(self.place(&path), Text::new())
+            self.make_file(&path, false)
         }
         self.print_line(&io.out, &path);
         Flow::Next

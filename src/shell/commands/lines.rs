@@ -132,7 +132,7 @@ impl Shell<'_> {
         match options.operands.get(1) {
             Some(file) => {
                 out.push(Text::new());
-                self.files.insert(self.place(file), Text::join(&out, "\n"));
+                self.write_file(file, Text::join(&out, "\n"));
                 Flow::Next
             }
             None => self.print_lines(io, &out),

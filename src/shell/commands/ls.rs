@@ -2,6 +2,7 @@
 
 use super::date;
 use super::options::{Known, Options};
+use crate::shell::disk::Change;
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
 
@@ -10,7 +11,7 @@ const KNOWN: Known = Known("1a(all)A(almost-all)l(long)d(directory)h(human-reada
 impl Shell<'_> {
     /// Whether a file may be run.
     pub(super) fn may_run(&self, name: &str) -> bool {
-        self.executables.get(&*self.place(name)).is_some()
+        self.disk.executables.get(&*self.place(name)).is_some()
     }
 
     /// `chmod`: what it says of running files.
@@ -23,10 +24,8 @@ impl Shell<'_> {
             let place = self.place(name);
             if self.file(name).is_none() && !self.is_directory(name) && !self.is_elsewhere(name) {
                 self.fail(io, 1, &format!("chmod: cannot access '{name}': No such file or directory"));
-            } else if runs {
-                self.executables.insert(place, ());
-            } else if is_octal || mode.contains('x') {
-                self.executables.remove(&*place);
+            } else if runs || is_octal || mode.contains('x') {
+                self.change(Change::Executable(place, runs));
             }
         }
     }

@@ -67,7 +67,7 @@ impl Shell<'_> {
         match &**name {
             "printf" => self.printf(arguments, io),
             "timeout" => return self.timeout(arguments, io),
-            "wait" => return self.wait_command(arguments),
+            "wait" => return self.wait_command(arguments, io),
             "jobs" => return self.jobs(words, io),
             "kill" => return self.kill(words, io),
             "trap" => return self.trap(words, io),

@@ -83,6 +83,7 @@ impl Shell<'_> {
         let flow = self.subshell(io, |shell| {
             shell.state.name = name;
             shell.state.first_line = 1;
+            shell.state.is_other_shell = true;
             // Only what is exported is known to it.
             shell.state.vars.retain(|var| var.exported);
             (shell.state.n_made, shell.state.n_calls) = (0, 0);

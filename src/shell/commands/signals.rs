@@ -1,9 +1,6 @@
 //! `kill` and `trap`.
 
-use std::rc::Rc;
-
-use super::sleep::job_number;
-use crate::shell::state::{Flow, Io, PID, Shell};
+use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
 
 const SIGNALS: &[(&str, i32)] = &[("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("PIPE", 13), ("TERM", 15)];
@@ -39,7 +36,7 @@ impl Shell<'_> {
         Flow::Next
     }
 
-    /// `kill`: ends jobs, or sends a signal to the script itself. Other processes are not there.
+    /// `kill`: sends a signal to jobs or to the script itself. Other processes are not there.
     pub(super) fn kill(&mut self, words: &[Text], io: &Io) -> Flow {
         let mut rest = words.get(1..).unwrap_or_default();
         let mut number = 15;
@@ -51,40 +48,32 @@ impl Shell<'_> {
             let Some(known) = signal(name.trim_start_matches('-')) else { return self.not_simulated(words, io) };
             (number, rest) = (known, behind);
         }
-        let now = self.state.clock;
         for id in rest {
             if id.has_unknown() {
                 return self.not_simulated(words, io);
             }
-            if *id == PID && number != 0 {
-                match self.take_signal(number, io) {
-                    Flow::Next => continue,
-                    flow => return flow,
-                }
-            }
-            // A job that is not simulated may still run.
-            let may_be_there = self.is_foreign;
-            let job = Rc::make_mut(&mut self.state.jobs).get_mut(job_number(id)).filter(|job| job.ends.is_none_or(|ends| ends > now));
-            match job {
-                Some(job) if number != 0 => {
-                    (job.ends, job.status) = (Some(now), number.saturating_add(128));
-                    let lines = job.lines.clone();
-                    self.killed.push((lines, now));
-                }
-                None if *id != PID && !may_be_there => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
-                _ => {}
+            match self.process_of(id).and_then(|to| self.send(to, number, io)) {
+                Some(Flow::Next) => {}
+                Some(flow) => return flow,
+                // One that is not simulated may still run.
+                None if self.is_foreign => {}
+                None => _ = self.fail(io, 1, &format!("bash: kill: ({id}) - No such process")),
             }
         }
         Flow::Next
     }
 
-    /// What a signal to the script does: what `trap` has set for it, or its end. Nothing stops `KILL`.
-    fn take_signal(&mut self, number: i32, io: &Io) -> Flow {
-        let action = self.state.signals.iter().find(|(known, _)| *known == number && number != 9).map(|(_, action)| action.clone());
-        match action {
+    /// What a trap has set for a signal. Nothing stops `KILL`.
+    pub fn action_of(&self, number: i32) -> Option<&Text> {
+        self.state.signals.iter().find(|(known, _)| *known == number && number != 9).map(|(_, action)| action)
+    }
+
+    /// What a signal to the process that runs does: what is set for it, or its end.
+    pub fn take_signal(&mut self, number: i32, io: &Io) -> Flow {
+        match self.action_of(number).cloned() {
             Some(action) => self.run_actions(&action, io),
             None => {
-                self.state.status = number.saturating_add(128);
+                self.dying = Some(number.saturating_add(128));
                 Flow::Exit
             }
         }

@@ -1,21 +1,11 @@
 //! What takes time: `sleep`, `timeout` and `wait`.
 
 use super::options::{Known, Options};
+use crate::shell::jobs::{Job, pid};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::shell::{Stopped, sleep_length};
 use crate::text::Text;
 use crate::time::SimTime;
-
-/// What `$!` is of the first job.
-const FIRST_JOB: usize = 4243;
-
-/// The place of a job among all, of `$!` or `%1`.
-pub(super) fn job_number(id: &Text) -> usize {
-    match id.strip_prefix('%') {
-        Some(nth) => nth.parse::<usize>().unwrap_or(0).wrapping_sub(1),
-        None => id.parse::<usize>().unwrap_or(0).wrapping_sub(FIRST_JOB),
-    }
-}
 
 impl Shell<'_> {
     pub(super) fn sleep(&mut self, arguments: &[Text], io: &Io) -> Flow {
@@ -70,26 +60,29 @@ impl Shell<'_> {
         self.ends_with(status)
     }
 
-    pub(super) fn wait_command(&mut self, arguments: &[Text]) -> Flow {
+    pub(super) fn wait_command(&mut self, arguments: &[Text], io: &Io) -> Flow {
+        let jobs = self.state.jobs.iter().enumerate();
         if arguments.first().is_some_and(|flag| *flag == "-n") {
-            let untold = self.state.jobs.iter().enumerate().filter(|(_, job)| !job.is_reported);
-            let Some((next, _)) = untold.min_by_key(|(_, job)| job.ends.unwrap_or(SimTime(u64::MAX))) else { return self.ends_with(127) };
-            return self.wait_for(&[next]);
+            let untold = jobs.skip(self.state.n_inherited_jobs).filter(|(_, job)| !job.is_reported);
+            let ends = |job: &Job| self.processes.get(job.process).and_then(|process| process.ends).unwrap_or(SimTime(u64::MAX));
+            let Some((next, _)) = untold.min_by_key(|(_, job)| ends(job)) else { return self.ends_with(127) };
+            return self.wait_for(&[Some(next)], io);
         }
-        let jobs: Vec<usize> = arguments.iter().filter(|text| !text.starts_with('-')).map(job_number).collect();
-        self.wait_for(&jobs)
+        let place = |process: usize| jobs.clone().find(|(_, job)| job.process == process).map(|(nth, _)| nth);
+        let names = arguments.iter().filter(|text| !text.starts_with('-'));
+        let named: Vec<Option<usize>> = names.map(|name| self.process_of(name).and_then(place)).collect();
+        self.wait_for(&named, io)
     }
 
     /// `jobs`: the jobs that run; with `-p` their numbers.
     pub(super) fn jobs(&mut self, words: &[Text], io: &Io) -> Flow {
         let has_numbers = words.iter().any(|flag| flag.starts_with('-') && flag.contains('p'));
-        let now = self.state.clock;
-        let jobs = self.state.jobs.iter().enumerate().filter(|(_, job)| job.ends.is_none_or(|ends| ends > now));
-        let shown = |nth: usize| match has_numbers {
-            true => nth.saturating_add(FIRST_JOB).to_string(),
+        let jobs = self.state.jobs.iter().enumerate().filter(|(_, job)| self.runs(job.process));
+        let shown = |(nth, job): (usize, &Job)| match has_numbers {
+            true => pid(job.process),
             false => format!("[{}]   Running                 job &", nth.saturating_add(1)),
         };
-        let numbers: Vec<Text> = jobs.map(|(nth, _)| shown(nth).into()).collect();
+        let numbers: Vec<Text> = jobs.map(|job| shown(job).into()).collect();
         self.print_lines(io, &numbers)
     }
 }

@@ -77,7 +77,7 @@ impl Shell<'_> {
         }
         let Some(file) = options.value('o') else { return self.print_lines(io, &lines) };
         lines.push(Text::new());
-        self.files.insert(self.place(file), Text::join(&lines, "\n"));
+        self.write_file(file, Text::join(&lines, "\n"));
         Flow::Next
     }
 }

@@ -90,7 +90,7 @@ impl Run<'_, '_> {
         let sink = Sink::File(Rc::clone(&name));
         if !self.files.contains(&name) {
             if *how == To::File {
-                self.shell.files.insert(Rc::clone(&name), Text::new());
+                self.shell.make_file(&name, false);
             }
             self.files.push(name);
         }

@@ -50,9 +50,9 @@ impl Shell<'_> {
             match files {
                 [file] if options.has('i') => {
                     if let Some(end) = &kept {
-                        self.files.insert(self.place(&[&**file, end].concat()), input);
+                        self.write_file(&[&**file, end].concat(), input);
                     }
-                    self.files.insert(self.place(file), out);
+                    self.write_file(file, out);
                 }
                 _ => self.print(&io.out, &out),
             }
@@ -321,7 +321,7 @@ impl<'t> Run<'t> {
             "/dev/stdout" => self.out += &line,
             file => {
                 let place = shell.place(file);
-                shell.files.or_default(place).push_str(&line);
+                shell.append(&place, &line.into());
             }
         }
     }

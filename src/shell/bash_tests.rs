@@ -98,6 +98,54 @@ x=000123; echo "${x##+(0)}"; touch a.txt b.log .c; echo !(*.txt) none*; case YES
 }
 
 #[test]
+fn processes_meet_what_others_do_when_they_do_it() {
+    for (script, printed) in [
+        (
+            r#"(sleep 0.5; echo 42 > result) & n=0; while [ ! -s result ]; do n=$((n+1)); sleep 0.2; done; echo $n; cat result; touch a.lock; (sleep 0.3; rm a.lock) & while [ -e a.lock ]; do echo locked; sleep 0.2; done; echo free"#,
+            r#"3|42|locked|locked|free"#,
+        ),
+        (
+            r#"(for i in 1 2 3; do echo "line $i" >> log; sleep 0.2; done) & sleep 0.3; cat log; wait; wc -l < log; for i in 3 1 2; do (sleep 0.$i; echo "$i" >> order) & done; wait; cat order; (echo a > f; sleep 0.3; echo b >> f) & sleep 0.1; echo c >> f; wait; cat f"#,
+            r#"line 1|line 2|3|1|2|3|a|c|b"#,
+        ),
+        (
+            r#"(until [ -f go ]; do sleep 0.1; done; echo went; mv go gone) & sleep 0.35; touch go; wait; ls; (while true; do echo tick >> ticks; sleep 0.1; done) & p=$!; sleep 0.35; kill $p; wait $p 2>/dev/null || echo "rc $?"; sleep 1; wc -l < ticks"#,
+            r#"went|gone|rc 143|4"#,
+        ),
+        (
+            r#"player() { while [ $(wc -l < ball) -lt 5 ]; do if [ "$(tail -1 ball)" = "$1" ]; then sleep 0.1; echo "$2" >> ball; else sleep 0.03; fi; done; }; echo ping > ball; player ping pong & player pong ping & wait; cat ball"#,
+            r#"ping|pong|ping|pong|ping"#,
+        ),
+        (
+            r#"lock() { while ! mkdir held 2>/dev/null; do sleep 0.05; done; }; w() { sleep 0.0$1; lock; echo "$1 in"; sleep 0.2; echo "$1 out"; rmdir held; }; w 1 & w 3 & wait; ls"#,
+            r#"1 in|1 out|3 in|3 out"#,
+        ),
+        (
+            r#"((sleep 0.3; touch late) & sleep 0.1; [ -e late ] && echo early || echo later; wait; ls) & wait; a() { until [ -f a.go ]; do sleep 0.1; done; touch b.go; }; b() { until [ -f b.go ]; do sleep 0.1; done; touch c.go; }; a & b & sleep 0.25; touch a.go; until [ -f c.go ]; do sleep 0.1; done; wait; echo all"#,
+            r#"later|late|all"#,
+        ),
+        (
+            r#"limited() { "$@" & local p=$!; (sleep 0.3; kill $p 2>/dev/null) & local w=$!; if wait $p 2>/dev/null; then echo in time; else echo "over $?"; fi; kill $w 2>/dev/null || true; }; limited sleep 0.1; limited sleep 3"#,
+            r#"in time|over 143"#,
+        ),
+        (
+            r#"count=0; trap 'count=$((count+1))' USR1; (for i in 1 2 3; do sleep 0.1; kill -USR1 $$; done) & while [ $count -lt 3 ]; do sleep 0.05; done; echo $count; trap 'echo got it' USR2; (sleep 0.2; kill -USR2 $$) & sleep 3 & wait || echo "rc $?"; bash -c 'kill $$; echo never' || echo "rc $?""#,
+            r#"3|got it|rc 140|rc 143"#,
+        ),
+        (
+            r#"trap 'echo bye' EXIT; (trap 'echo child; exit 0' TERM; while :; do sleep 0.1; done) & p=$!; sleep 0.25; kill $p; wait $p && echo clean; (trap '' TERM; sleep 0.4; echo survived) & p=$!; sleep 0.1; kill $p; wait $p; trap 'echo err' ERR; (false; echo no) & wait; (sleep 0.2; kill $$) & wait; echo never"#,
+            r#"child|clean|survived|bye"#,
+        ),
+        (
+            r#"(echo a; sleep 0.3; echo b) | while read -r l; do echo "$l"; echo "$l" >> log; done & sleep 0.1; cat log; wait; (echo 1; sleep 0.3; echo 2) | tee copy | cat > other & sleep 0.1; cat copy other; wait; cat copy"#,
+            r#"a|a|b|1|1|1|2"#,
+        ),
+    ] {
+        assert_eq!(printed_by(script), printed, "{script}");
+    }
+}
+
+#[test]
 fn tools_of_a_machine_do_so() {
     for (script, printed) in [
         (

@@ -45,7 +45,7 @@ impl Parser<'_> {
                 self.eat(keyword);
                 Node::Test(self.test_words()?)
             }
-            _ if self.eat("((") => Node::Arithmetic(self.arithmetic()?),
+            _ if self.opens_arithmetic() => Node::Arithmetic(self.arithmetic()?),
             _ if self.eat("(") => {
                 let body = self.body()?;
                 self.lines();

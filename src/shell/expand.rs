@@ -3,7 +3,7 @@
 use super::Stopped;
 use super::escape::unescape;
 use super::glob::{self, Atom};
-use super::jobs::{MAIN, pid};
+use super::processes::{MAIN, pid};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
 use crate::cursor::Cursor;

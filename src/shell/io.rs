@@ -6,6 +6,7 @@ use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
 use super::tree::{Node, Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
+use crate::time::SimTime;
 
 impl Shell<'_> {
     /// Prints a text.
@@ -74,21 +75,37 @@ impl Shell<'_> {
 
     /// Runs something and gives back what it printed.
     pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
+        let (pieces, flow) = self.gather_pieces(io, run);
+        let mut text = Text::new();
+        pieces.iter().for_each(|(_, piece)| text.push(piece));
+        (text, flow)
+    }
+
+    /// Runs something and gives back what it printed, in pieces, each with its time.
+    pub fn gather_pieces(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Vec<(SimTime, Text)>, Flow) {
         let inner = Io { out: Sink::Gather(self.gathered.len()), ..io.clone() };
         self.gathered.push(Vec::new());
         let flow = run(self, &inner);
-        let mut text = Text::new();
-        self.gathered.pop().iter().flatten().for_each(|(_, piece)| text.push(piece));
-        (text, flow)
+        (self.gathered.pop().unwrap_or_default(), flow)
     }
 
     /// What is left of standard input. The reader waits until it is there.
     pub fn take_input(&mut self) -> Rc<Text> {
-        self.state.clock = self.state.clock.max(self.state.input_at);
+        self.state.clock = self.state.clock.max(self.state.input.ends());
         let input = std::mem::take(&mut self.state.input).rest();
         // What reads it does something with each byte.
         self.setup.budget.work(input.len() / 8);
         input
+    }
+
+    /// Passes the rest of standard input on, piece by piece, as it comes.
+    pub fn pass_input(&mut self, mut pass: impl FnMut(&mut Self, &Text)) {
+        let input = std::mem::take(&mut self.state.input);
+        for (at, piece) in input.pieces() {
+            self.state.clock = self.state.clock.max(at);
+            self.setup.budget.work(piece.len() / 8);
+            pass(self, &piece);
+        }
     }
 
     /// The text of a known file.
@@ -250,7 +267,7 @@ impl Shell<'_> {
     }
 
     /// A file that is written to, empty unless the output is appended.
-    fn sink_of(&mut self, name: &str, append: bool) -> Sink {
+    pub fn sink_of(&mut self, name: &str, append: bool) -> Sink {
         self.make_file(name, append);
         Sink::File(self.place(name))
     }

@@ -5,73 +5,15 @@
 //! again until each of its jobs has met what the others did.
 
 use std::mem::{replace, take};
-use std::ops::Range;
 use std::rc::Rc;
 
+use super::Stopped;
 use super::disk::Change;
+use super::processes::{Deed, Event, FIRST_PID, Job, MAIN, Process, pid, sort};
 use super::state::{Flow, Input, Io, Shell, State};
 use super::tree::Node;
-use super::Stopped;
 use crate::text::Text;
 use crate::time::SimTime;
-
-/// The process of the script itself.
-pub const MAIN: usize = 0;
-
-/// What `$$` is; jobs have the numbers after it.
-const FIRST_PID: usize = 4242;
-
-/// A process: the script, or a job in the background.
-#[derive(Debug, Default)]
-pub struct Process {
-    /// When it ends; `None` when it never does.
-    pub ends: Option<SimTime>,
-    status: i32,
-    /// The process that has launched it.
-    pub launcher: usize,
-    /// Which lines it has printed, or will have.
-    lines: Range<usize>,
-    /// The line of its loop, when it was given up in one.
-    endless_line: Option<u32>,
-    /// How many events it has made.
-    n_events: usize,
-    /// The signals that it has met: who sent them, and which of the sender's events they are.
-    met: Vec<(usize, usize)>,
-}
-
-/// A job that a shell has launched, or those around it.
-#[derive(Debug, Clone)]
-pub struct Job {
-    pub process: usize,
-    /// Whether `wait` has said how it ended.
-    pub is_reported: bool,
-}
-
-/// What a process does that others notice: when, which process, and how many events it made before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    at: SimTime,
-    by: usize,
-    nth: usize,
-    deed: Deed,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Deed {
-    Change(Change),
-    /// To this process.
-    Signal(usize, i32),
-}
-
-/// Puts events in order: of time, and then of their processes.
-pub fn sort(events: &mut [Rc<Event>]) {
-    events.sort_by_key(|event| (event.at, event.by, event.nth));
-}
-
-/// The number that a process is known by.
-pub fn pid(process: usize) -> String {
-    process.saturating_add(FIRST_PID).to_string()
-}
 
 impl Shell<'_> {
     /// The process with this number: of `$!` or `%1`.
@@ -130,7 +72,8 @@ impl Shell<'_> {
         let this = self.state.process;
         match self.processes.get(event.by) {
             Some(process) => event.by == this && event.nth >= process.n_events,
-            None => std::iter::successors(Some(event.by), |job| self.launchers.get(*job).copied().filter(|launcher| launcher < job)).any(|process| process == this),
+            None => std::iter::successors(Some(event.by), |job| self.launchers.get(*job).copied().filter(|launcher| launcher < job))
+                .any(|process| process == this),
         }
     }
 
@@ -183,7 +126,7 @@ impl Shell<'_> {
         self.dying.is_some()
     }
 
-    /// Sends a signal to a process. False when it does not run.
+    /// Sends a signal to a process. `None` when it does not run.
     pub fn send(&mut self, to: usize, number: i32, io: &Io) -> Option<Flow> {
         let now = self.state.clock;
         if to == self.state.process {
@@ -232,7 +175,9 @@ impl Shell<'_> {
         self.processes.push(Process { launcher: self.state.process, ..Process::default() });
         // What this process is known to do from here on is news to the job.
         let mut rest = self.events.split_off(self.n_seen.min(self.events.len()));
-        let (ahead, seen) = take(&mut self.events).into_iter().partition::<Vec<_>, _>(|event| self.is_ahead(event));
+        let (ahead, mut seen) = take(&mut self.events).into_iter().partition::<Vec<_>, _>(|event| self.is_ahead(event));
+        // Nobody goes back to what the script itself has met.
+        seen.truncate(if self.state.process == MAIN { 0 } else { seen.len() });
         let n_seen = seen.len();
         (self.events, self.n_seen) = (seen, n_seen);
         rest.extend(ahead);
@@ -247,7 +192,11 @@ impl Shell<'_> {
         let most = self.n_steps.saturating_add(self.setup.max_steps / PART).min(self.most_steps);
         let outer_most = replace(&mut self.most_steps, most);
         self.running.push(number);
-        let flow = self.exec(node, io);
+        let flow = match node {
+            // `( ... ) &` is one process.
+            Node::Subshell { body, redirects } => self.redirected(redirects, io, |shell, io| shell.exec(body, io)),
+            node => self.exec(node, io),
+        };
         let flow = self.end_process(flow, io);
         self.running.pop();
         self.most_steps = outer_most;
@@ -274,7 +223,7 @@ impl Shell<'_> {
         later.extend(self.record.get(n_record..).unwrap_or_default().iter().filter(is_own).cloned());
         sort(&mut later);
         self.events.append(&mut later);
-        self.steps(self.events.len() / 4);
+        self.steps(self.events.len() / 16);
         Rc::make_mut(&mut self.state.jobs).push(Job { process: number, is_reported: false });
         self.state.status = 0;
         Flow::Next

@@ -20,6 +20,7 @@ mod jobs;
 mod parameters;
 mod parser;
 mod places;
+mod processes;
 mod run;
 mod simple;
 mod state;

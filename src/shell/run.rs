@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use super::{jobs, parser};
 use super::simple::DECLARES;
 use super::state::{Fault, Flow, Held, Input, Io, Shell, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
+use super::{parser, processes};
 use crate::text::Text;
 use crate::time::SimTime;
 
@@ -29,7 +29,7 @@ pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
         shell.run_tree(&tree);
         n_steps = n_steps.saturating_add(shell.n_steps);
         let is_last = pass == MOST_PASSES || n_steps > setup.max_steps.saturating_mul(2) || setup.budget.spent().is_some();
-        jobs::sort(&mut shell.record);
+        processes::sort(&mut shell.record);
         if is_last || !shell.has_missed() || shell.record == known {
             return shell.finish();
         }
@@ -430,7 +430,7 @@ impl Shell<'_> {
         let outer = self.is_tested;
         self.is_tested |= negated || others.is_empty();
         for stage in others {
-            let (text, flow) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
+            let (pieces, flow) = self.gather_pieces(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
             if flow == Flow::Stop && self.stopped.is_some() {
                 self.is_tested = outer;
                 return flow;
@@ -438,8 +438,8 @@ impl Shell<'_> {
             failed = if self.state.status != 0 { self.state.status } else { failed };
             statuses.push(self.state.status);
             ended = ended.max(self.state.clock);
+            self.state.input = Input::of_pipe(&pieces, self.state.clock);
             self.state.clock = began;
-            (self.state.input, self.state.input_at) = (Input::new(text), ended);
         }
         let flow = if others.is_empty() { self.exec(last, io) } else { self.subshell(io, |shell| shell.exec(last, io)) };
         self.is_tested = outer;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::disk::{Change, Disk};
-use super::jobs::{Event, Job, MAIN, Process};
+use super::processes::{Event, Job, MAIN, Process};
 use super::tree::Node;
 use super::{Line, Setup, Stopped};
 use crate::collections::Sorted;
@@ -106,43 +106,88 @@ impl Held {
     }
 }
 
-/// A text that is read line by line, the byte from which on it is left to read, and whether it is that of a file.
+/// A text that is read line by line.
 #[derive(Debug, Clone, Default)]
-pub struct Input(Rc<Text>, usize, bool);
+pub struct Input {
+    text: Rc<Text>,
+    /// The byte from which on it is left to read.
+    at: usize,
+    is_file: bool,
+    /// Up to which byte it is there when, in order; the last one says when it ends.
+    arrives: Rc<[(usize, SimTime)]>,
+}
 
 impl Input {
-    /// A text of which nothing has been read.
+    /// A text that is all there.
     pub fn new(text: Text) -> Self {
-        Self(Rc::new(text), 0, false)
+        Self { text: Rc::new(text), ..Self::default() }
     }
 
     /// The text of a file.
     pub fn of_file(text: Text) -> Self {
-        Self(Rc::new(text), 0, true)
+        Self { is_file: true, ..Self::new(text) }
+    }
+
+    /// What another process prints, and when it ends.
+    pub fn of_pipe(pieces: &[(SimTime, Text)], ends: SimTime) -> Self {
+        let mut text = Text::new();
+        let mut arrives = Vec::new();
+        for (at, piece) in pieces {
+            text.push(piece);
+            arrives.push((text.len(), *at));
+        }
+        arrives.push((usize::MAX, ends));
+        Self { arrives: arrives.into(), ..Self::new(text) }
     }
 
     pub fn is_file(&self) -> bool {
-        self.2
+        self.is_file
     }
 
     /// What is left to read.
     pub fn rest(&self) -> Rc<Text> {
-        if self.1 == 0 { Rc::clone(&self.0) } else { Rc::new(self.0.slice_from(self.1)) }
+        if self.at == 0 { Rc::clone(&self.text) } else { Rc::new(self.text.slice_from(self.at)) }
+    }
+
+    /// What is left to read, in the pieces in which it comes, and when each does.
+    pub fn pieces(&self) -> Vec<(SimTime, Text)> {
+        if self.arrives.is_empty() {
+            return vec![(SimTime::ZERO, Text::clone(&self.rest()))];
+        }
+        let mut from = self.at;
+        let mut pieces = Vec::new();
+        for (end, at) in self.arrives.iter().filter(|(end, _)| *end > self.at) {
+            let end = (*end).min(self.text.len());
+            pieces.push((*at, self.text.slice(from..end)));
+            from = end;
+        }
+        pieces
+    }
+
+    /// When what has been read was there.
+    pub fn read_at(&self) -> SimTime {
+        let nth = self.arrives.partition_point(|(end, _)| *end < self.at);
+        self.arrives.get(nth).map_or(SimTime::ZERO, |(_, at)| *at)
+    }
+
+    /// When it ends.
+    pub fn ends(&self) -> SimTime {
+        self.arrives.last().map_or(SimTime::ZERO, |(_, at)| *at)
     }
 
     /// Reads up to a character, which is taken, or so many characters. False when the input ends before.
     pub fn read_to(&mut self, end: char, most: Option<usize>, text: &mut Text) -> bool {
-        let mut cursor = Cursor::at_byte(&self.0, self.1);
+        let mut cursor = Cursor::at_byte(&self.text, self.at);
         let mut left = most.unwrap_or(usize::MAX);
         cursor.take_while(|c| {
             let goes_on = c != end && left > 0;
             left = left.saturating_sub(usize::from(goes_on));
             goes_on
         });
-        *text = self.0.slice(self.1..cursor.at());
+        *text = self.text.slice(self.at..cursor.at());
         let is_whole = cursor.peek().is_some() || left == 0;
         cursor.eat_if(|c| c == end && left > 0);
-        self.1 = cursor.at();
+        self.at = cursor.at();
         is_whole
     }
 }
@@ -184,8 +229,6 @@ pub struct State {
     pub more_sinks: Vec<(u32, Sink)>,
     /// What other streams read from.
     pub inputs: Vec<(u32, Input)>,
-    /// When all of the input is there: the stage of the pipe that prints it has ended.
-    pub input_at: SimTime,
     pub trap: Option<Text>,
     /// What runs after a command that fails, and how many calls of functions deep it was set.
     pub trap_err: Option<Text>,
@@ -310,7 +353,6 @@ impl<'a> Shell<'a> {
             inputs: Vec::new(),
             sinks: [Sink::Out, Sink::Err],
             more_sinks: Vec::new(),
-            input_at: SimTime::ZERO,
             trap: None,
             trap_err: None,
             signals: Vec::new(),

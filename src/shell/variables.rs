@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Stopped;
 use super::arithmetic::{self, Names};
-use super::jobs::pid;
+use super::processes::pid;
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell, Sink, Var};
 use super::tree::{Assign, Assigned, Part, Word};
 use crate::cursor::Cursor;

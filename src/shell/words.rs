@@ -209,7 +209,7 @@ impl Parser<'_> {
             return Ok(Part::Command(Rc::new(node), quoted));
         }
         self.eat("$");
-        if self.eat("((") {
+        if self.opens_arithmetic() {
             return Ok(Part::Arithmetic(self.arithmetic()?, quoted));
         }
         // As arithmetic was written before.
@@ -260,6 +260,27 @@ impl Parser<'_> {
             Ok(true)
         };
         self.deeper(|parser| parser.parts(next))
+    }
+
+    /// Moves over `((`, unless it opens two subshells: what it opens does not end with `))`.
+    pub fn opens_arithmetic(&mut self) -> bool {
+        if !self.starts("((") {
+            return false;
+        }
+        let (mut open, mut quote, mut is_escaped) = (0_u32, None, false);
+        let mut chars = self.rest().chars();
+        let is_closed = chars.find(|c| {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' if quote != Some('\'') => is_escaped = true,
+                '"' | '\'' if quote.is_none_or(|open| open == *c) => quote = quote.xor(Some(*c)),
+                '(' if quote.is_none() => open = open.saturating_add(1),
+                ')' if quote.is_none() => open = open.saturating_sub(1),
+                _ => {}
+            }
+            *c == ')' && open <= 1 && quote.is_none()
+        });
+        (is_closed.is_none() || chars.next() == Some(')')) && self.eat("((")
     }
 
     /// An arithmetic expression up to `))`, which is taken.

@@ -357,4 +357,3 @@ fn is_break(c: char) -> bool {
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t') || is_break(c)
 }
-

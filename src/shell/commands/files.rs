@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use super::options::{Known, Options};
-use crate::shell::Stopped;
 use crate::shell::disk::Change;
-use crate::shell::state::{Flow, Held, Io, Shell};
+use crate::shell::state::{Flow, Held, Io, Shell, Sink};
 use crate::text::Text;
 
 /// A text in which all but tabs can be seen, as `cat -v` shows it.
@@ -34,8 +33,13 @@ impl Shell<'_> {
         let names = if options.operands.is_empty() { vec!["-".into()] } else { options.operands.clone() };
         let (mut number, mut was_empty) = (0usize, false);
         for name in &names {
+            let shows_all = shows("nbsEATvet");
+            if *name == "-" && !shows_all {
+                self.pass_input(|shell, piece| shell.print(&io.out, piece));
+                continue;
+            }
             let Some(text) = self.read_or_fail("cat", name, io) else { continue };
-            if !shows("nbsEATvet") {
+            if !shows_all {
                 self.print(&io.out, &text);
                 continue;
             }
@@ -60,25 +64,15 @@ impl Shell<'_> {
     }
 
     pub(super) fn tee(&mut self, arguments: &[Text], io: &Io) {
-        let input = self.take_input();
         let appends = arguments.iter().any(|argument| *argument == "-a" || *argument == "--append");
-        for file in arguments.iter().filter(|argument| !argument.starts_with('-')) {
-            match &**file {
-                "/dev/null" => continue,
-                "/dev/stderr" => {
-                    self.print(&io.err, &input);
-                    continue;
-                }
-                _ => {}
+        let names = arguments.iter().filter(|argument| !argument.starts_with('-') && **argument != "/dev/null");
+        let sinks: Vec<Sink> =
+            names.map(|name| if *name == "/dev/stderr" { io.err.clone() } else { self.sink_of(name, appends) }).collect();
+        self.pass_input(|shell, piece| {
+            for sink in sinks.iter().chain([&io.out]) {
+                shell.print(sink, piece);
             }
-            if !self.setup.budget.keep(input.len()) || !self.work(input.len() / 16) {
-                self.stop(Stopped::Steps);
-                return;
-            }
-            self.make_file(file, appends);
-            self.append(&self.place(file), &input);
-        }
-        self.print(&io.out, &input);
+        });
     }
 
     /// `touch`, `mkdir`, `rmdir`, `rm`.

@@ -8,7 +8,6 @@ impl Shell<'_> {
     pub(super) fn read(&mut self, arguments: &[Text], _io: &Io) {
         let options = Options::known(arguments, Known("ra:p:t:d:n:N:u:sei:"), true);
         let fd = options.number_of('u').unwrap_or(0) as u32;
-        self.state.clock = self.state.clock.max(self.state.input_at);
         let end = options.value('d').map_or('\n', |end| end.chars().next().unwrap_or('\0'));
         let most = options.number_of('n').or(options.number_of('N'));
         let mut line = Text::new();
@@ -22,6 +21,8 @@ impl Shell<'_> {
             }
             line.push(&more);
         }
+        let read_at = self.input_mut(fd).read_at();
+        self.state.clock = self.state.clock.max(read_at);
         if !options.has('r') {
             line = line.map_known(&mut |known| known.replace('\\', ""));
         }

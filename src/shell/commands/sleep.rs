@@ -1,7 +1,7 @@
 //! What takes time: `sleep`, `timeout` and `wait`.
 
 use super::options::{Known, Options};
-use crate::shell::jobs::{Job, pid};
+use crate::shell::processes::{Job, pid};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::shell::{Stopped, sleep_length};
 use crate::text::Text;

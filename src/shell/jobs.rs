@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::Stopped;
 use super::disk::Change;
-use super::processes::{Deed, Event, FIRST_PID, Job, MAIN, Process, pid, sort};
+use super::processes::{Deed, Event, FIRST_PID, Job, MAIN, News, Process, pid};
 use super::state::{Flow, Input, Io, Shell, State};
 use super::tree::Node;
 use crate::text::Text;
@@ -61,10 +61,15 @@ impl Shell<'_> {
         self.record.push(Rc::new(Event { at, by, nth, deed }));
     }
 
-    /// Whether what a process did is there already: it is this one, or this one was launched after it.
-    fn is_past(&self, event: &Event) -> bool {
-        let made = || self.processes.get(event.by).is_some_and(|process| event.nth < process.n_events);
-        event.by == self.state.process || self.running.contains(&event.by) && made()
+    /// Whether what a process did does not happen any more: it is this one, this one was launched after it, or it was known from
+    /// the pass before and the process has run since.
+    fn is_past(&self, news: &News) -> bool {
+        let News { event, is_known } = news;
+        event.by == self.state.process
+            || self
+                .processes
+                .get(event.by)
+                .is_some_and(|process| if self.running.contains(&event.by) { event.nth < process.n_events } else { *is_known })
     }
 
     /// Whether this process is known to do something that it has not done yet, or a job that it has not launched yet.
@@ -79,19 +84,22 @@ impl Shell<'_> {
 
     /// Lets happen what other processes have done by now.
     pub fn settle(&mut self, io: &Io) -> Flow {
-        while let Some(event) = self.events.get(self.n_seen).filter(|event| event.at <= self.state.clock).cloned() {
+        /// So many changes are as much work as a command.
+        const CHANGES: usize = 16;
+        while let Some(news) = self.events.get(self.n_seen).filter(|news| news.event.at <= self.state.clock).cloned() {
             self.n_seen = self.n_seen.saturating_add(1);
             let process = self.state.process;
+            let event = &news.event;
             match &event.deed {
-                _ if self.is_past(&event) || self.is_ahead(&event) => {}
-                Deed::Change(change) => self.change_here(change.clone()),
-                Deed::Signal(to, number) if *to == process && self.meets(&event) => {
+                _ if self.is_past(&news) || self.is_ahead(event) => {}
+                Deed::Change(change) if self.steps(usize::from(self.n_seen.is_multiple_of(CHANGES))) => self.change_here(change.clone()),
+                Deed::Signal(to, number) if *to == process && self.meets(event) => {
                     let flow = self.take_signal(*number, io);
                     if flow != Flow::Next {
                         return flow;
                     }
                 }
-                Deed::Signal(..) => {}
+                _ => {}
             }
         }
         Flow::Next
@@ -108,9 +116,9 @@ impl Shell<'_> {
     /// The first signal to this process until then, and its number: of those that a trap is set for, or of those that end it.
     fn signal_until(&self, until: SimTime, is_trapped: bool) -> Option<(Rc<Event>, i32)> {
         let events = self.events.get(self.n_seen..).unwrap_or_default();
-        events.iter().take_while(|event| event.at <= until).find_map(|event| match event.deed {
-            Deed::Signal(to, number) if to == self.state.process && !self.is_past(event) && !self.is_ahead(event) => {
-                (self.action_of(number).is_some() == is_trapped).then_some((Rc::clone(event), number))
+        events.iter().take_while(|news| news.event.at <= until).find_map(|news| match news.event.deed {
+            Deed::Signal(to, number) if to == self.state.process && !self.is_past(news) && !self.is_ahead(&news.event) => {
+                (self.action_of(number).is_some() == is_trapped).then_some((Rc::clone(&news.event), number))
             }
             _ => None,
         })
@@ -160,7 +168,7 @@ impl Shell<'_> {
             let lines = process.lines.clone();
             self.killed.push((lines, now));
             let mut later = self.events.split_off(self.n_seen.min(self.events.len()));
-            later.retain(|event| event.by != to || event.at <= now);
+            later.retain(|news| news.event.by != to || news.event.at <= now);
             self.events.append(&mut later);
         }
         Some(Flow::Next)
@@ -174,15 +182,15 @@ impl Shell<'_> {
         let n_lines = self.lines.len();
         self.processes.push(Process { launcher: self.state.process, ..Process::default() });
         // What this process is known to do from here on is news to the job.
-        let mut rest = self.events.split_off(self.n_seen.min(self.events.len()));
-        let (ahead, mut seen) = take(&mut self.events).into_iter().partition::<Vec<_>, _>(|event| self.is_ahead(event));
-        // Nobody goes back to what the script itself has met.
-        seen.truncate(if self.state.process == MAIN { 0 } else { seen.len() });
-        let n_seen = seen.len();
-        (self.events, self.n_seen) = (seen, n_seen);
-        rest.extend(ahead);
-        sort(&mut rest);
-        self.events.append(&mut rest);
+        let seen = self.events.get(..self.n_seen).unwrap_or_default().iter();
+        let ahead: Vec<News> = seen.filter(|news| self.is_ahead(&news.event)).cloned().collect();
+        if self.state.process == MAIN {
+            // Nobody goes back to what the script itself has met.
+            self.events.drain(..self.n_seen.min(self.events.len()));
+            self.n_seen = 0;
+        }
+        let n_seen = self.n_seen;
+        self.add_news(ahead);
         let before = self.state.clone();
         self.enter_subshell();
         self.state.process = number;
@@ -215,18 +223,23 @@ impl Shell<'_> {
         for change in self.undo.split_off(n_undo.min(self.undo.len())).into_iter().rev() {
             self.disk.apply(change);
         }
-        // What it did takes the place of what was known of it.
         self.n_seen = n_seen;
-        let is_own = |event: &&Rc<Event>| event.by == number;
-        let mut later = self.events.split_off(n_seen.min(self.events.len()));
-        later.retain(|event| !is_own(&event));
-        later.extend(self.record.get(n_record..).unwrap_or_default().iter().filter(is_own).cloned());
-        sort(&mut later);
-        self.events.append(&mut later);
-        self.steps(self.events.len() / 16);
+        let own = self.record.get(n_record..).unwrap_or_default().iter().filter(|event| event.by == number);
+        let own = own.map(|event| News { event: Rc::clone(event), is_known: false }).collect();
+        self.add_news(own);
         Rc::make_mut(&mut self.state.jobs).push(Job { process: number, is_reported: false });
         self.state.status = 0;
         Flow::Next
+    }
+
+    /// Adds to what other processes do from here on.
+    fn add_news(&mut self, news: Vec<News>) {
+        if !news.is_empty() {
+            self.steps(self.events.len() / 64);
+            self.events.extend(news);
+            let rest = self.events.get_mut(self.n_seen..).unwrap_or_default();
+            rest.sort_by_key(|news| news.event.key());
+        }
     }
 
     /// What happens when the last command of a process has run: the signals that came meanwhile, and `trap ... EXIT`.
@@ -287,10 +300,10 @@ impl Shell<'_> {
     }
 
     /// Whether a job may have missed what another process did while it ran.
-    pub fn has_missed(&self) -> bool {
+    pub fn has_missed(&self, record: &[Rc<Event>]) -> bool {
         let ends = |process: &Process| process.ends.unwrap_or(SimTime(u64::MAX));
         let mut jobs: Vec<(SimTime, usize)> = self.processes.iter().enumerate().skip(1).map(|(nth, job)| (ends(job), nth)).collect();
         jobs.sort_by(|a, b| b.cmp(a));
-        self.record.iter().any(|event| jobs.iter().take(2).any(|(ends, job)| *job != event.by && event.at <= *ends))
+        record.iter().any(|event| jobs.iter().take(2).any(|(ends, job)| *job != event.by && event.at <= *ends))
     }
 }

@@ -55,9 +55,18 @@ pub enum Deed {
     Signal(usize, i32),
 }
 
-/// Puts events in order: of time, and then of their processes.
-pub fn sort(events: &mut [Rc<Event>]) {
-    events.sort_by_key(|event| (event.at, event.by, event.nth));
+impl Event {
+    /// Its place among all: the time, and then the process.
+    pub fn key(&self) -> (SimTime, usize, usize) {
+        (self.at, self.by, self.nth)
+    }
+}
+
+/// An event of another process, and whether it is known from the pass before.
+#[derive(Debug, Clone)]
+pub struct News {
+    pub event: Rc<Event>,
+    pub is_known: bool,
 }
 
 /// The number that a process is known by.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::disk::{Change, Disk};
-use super::processes::{Event, Job, MAIN, Process};
+use super::processes::{Event, Job, MAIN, News, Process};
 use super::tree::Node;
 use super::{Line, Setup, Stopped};
 use crate::collections::Sorted;
@@ -272,7 +272,7 @@ pub struct Shell<'a> {
     /// Which process has launched each in the pass before.
     pub launchers: Vec<usize>,
     /// What other processes do, in order, and how much of it has happened by now.
-    pub events: Vec<Rc<Event>>,
+    pub events: Vec<News>,
     pub n_seen: usize,
     /// What all processes have done.
     pub record: Vec<Rc<Event>>,

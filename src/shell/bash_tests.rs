@@ -146,6 +146,12 @@ fn processes_meet_what_others_do_when_they_do_it() {
 }
 
 #[test]
+fn what_very_many_jobs_write_is_all_there() {
+    let script = "for i in $(seq 1200); do (sleep 0.$((i % 7)); echo $i >> f; touch g$i) & done; wait; wc -l < f; ls | wc -l";
+    assert_eq!(printed_by(script), "1200|1201");
+}
+
+#[test]
 fn tools_of_a_machine_do_so() {
     for (script, printed) in [
         (
@@ -302,6 +308,10 @@ fn a_sed_that_is_wrong_fails_and_brackets_hold_separators() {
             "a|b|end|a|b|b|a",
         ),
         ("echo $[1+2] $[ $[2*3] ] \"$[4-1]th\"", "3 6 3th"),
+        (
+            "((echo a); echo b); ((1 + (2 * 3))) && echo $((echo c); (echo d)) $(((1 + 2) * 3)) \"$((echo 'e)f'); echo g)\"",
+            "a|b|c d 9 e)f|g",
+        ),
     ] {
         assert_eq!(printed_by(script), printed, "{script}");
     }

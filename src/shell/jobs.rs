@@ -15,6 +15,9 @@ use super::tree::Node;
 use crate::text::Text;
 use crate::time::SimTime;
 
+/// How many changes of others the jobs of a script meet at most, in all its passes.
+pub const MOST_MET: usize = 500_000;
+
 impl Shell<'_> {
     /// The process with this number: of `$!` or `%1`.
     pub fn process_of(&self, id: &str) -> Option<usize> {
@@ -84,15 +87,16 @@ impl Shell<'_> {
 
     /// Lets happen what other processes have done by now.
     pub fn settle(&mut self, io: &Io) -> Flow {
-        /// So many changes are as much work as a command.
-        const CHANGES: usize = 16;
         while let Some(news) = self.events.get(self.n_seen).filter(|news| news.event.at <= self.state.clock).cloned() {
             self.n_seen = self.n_seen.saturating_add(1);
             let process = self.state.process;
             let event = &news.event;
             match &event.deed {
                 _ if self.is_past(&news) || self.is_ahead(event) => {}
-                Deed::Change(change) if self.steps(usize::from(self.n_seen.is_multiple_of(CHANGES))) => self.change_here(change.clone()),
+                Deed::Change(change) if process == MAIN || self.n_met < MOST_MET => {
+                    self.n_met = self.n_met.saturating_add(1);
+                    self.change_here(change.clone());
+                }
                 Deed::Signal(to, number) if *to == process && self.meets(event) => {
                     let flow = self.take_signal(*number, io);
                     if flow != Flow::Next {

@@ -97,8 +97,11 @@ impl Shell<'_> {
 
     /// Makes a file, empty unless it is there and is kept.
     pub fn make_file(&mut self, name: &str, keeps: bool) {
-        if !keeps || self.file(name).is_none() {
+        if !keeps {
             self.write_file(name, Text::new());
+        } else if self.file(name).is_none() {
+            // What others have added by the time stays.
+            self.append(&self.place(name), &Text::new());
         }
     }
 

@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use super::parser;
 use super::processes::{Event, News};
 use super::simple::DECLARES;
 use super::state::{Fault, Flow, Held, Input, Io, Shell, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
+use super::{jobs, parser};
 use crate::text::Text;
 use crate::time::SimTime;
 
@@ -21,17 +21,20 @@ pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
     /// How often a script is run at most.
     const MOST_PASSES: usize = 12;
     let tree = parser::parse(script);
-    let (mut known, mut launchers, mut n_steps) = (Vec::<Rc<Event>>::new(), Vec::new(), 0_usize);
+    let (mut known, mut launchers) = (Vec::<Rc<Event>>::new(), Vec::new());
+    let (mut n_steps, mut n_met) = (0_usize, 0_usize);
     let mut before: Option<Outcome> = None;
     for pass in 1.. {
         let mut shell = Shell::new(setup);
         (shell.notes_pipes, shell.notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
         shell.notes_command = script.contains("BASH_COMMAND");
         shell.events = known.iter().map(|event| News { event: Rc::clone(event), is_known: true }).collect();
-        shell.launchers = launchers;
+        (shell.launchers, shell.n_met) = (launchers, n_met);
         shell.run_tree(&tree);
         n_steps = n_steps.saturating_add(shell.n_steps);
-        let is_last = pass == MOST_PASSES || n_steps > setup.max_steps.saturating_mul(2) || setup.budget.spent().is_some();
+        n_met = shell.n_met;
+        let is_cut = n_met >= jobs::MOST_MET;
+        let is_last = pass == MOST_PASSES || is_cut || n_steps > setup.max_steps.saturating_mul(2) || setup.budget.spent().is_some();
         let mut record = std::mem::take(&mut shell.record);
         record.sort_by_key(|event| event.key());
         let is_settled = record == known || !shell.has_missed(&record);
@@ -39,7 +42,7 @@ pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
         known = record;
         let outcome = shell.finish();
         // A pass that was cut short tells less than a whole one.
-        if let Some(before) = before.filter(|before| before.stopped.is_none() && outcome.stopped == Some(Stopped::Steps)) {
+        if let Some(before) = before.filter(|before| is_cut || before.stopped.is_none() && outcome.stopped == Some(Stopped::Steps)) {
             return before;
         }
         if is_last || is_settled {

@@ -274,6 +274,8 @@ pub struct Shell<'a> {
     /// What other processes do, in order, and how much of it has happened by now.
     pub events: Vec<News>,
     pub n_seen: usize,
+    /// How many changes of others the processes have met.
+    pub n_met: usize,
     /// What all processes have done.
     pub record: Vec<Rc<Event>>,
     /// What undoes the changes of the job that runs.
@@ -376,6 +378,7 @@ impl<'a> Shell<'a> {
             launchers: Vec::new(),
             events: Vec::new(),
             n_seen: 0,
+            n_met: 0,
             record: Vec::new(),
             undo: Vec::new(),
             dying: None,

@@ -53,6 +53,7 @@ impl Shell<'_> {
         self.processes.len() > 1
     }
 
+    #[inline(never)] // So that it can be fetched later.
     fn record(&mut self, deed: Deed) {
         let (at, by) = (self.state.clock, self.state.process);
         let size = if let Deed::Change(change) = &deed { change.size() } else { 0 };
@@ -62,6 +63,11 @@ impl Shell<'_> {
         let nth = self.processes.get(by).map_or(0, |process| process.n_events);
         self.processes.get_mut(by).into_iter().for_each(|process| process.n_events = nth.saturating_add(1));
         self.record.push(Rc::new(Event { at, by, nth, deed }));
+    }
+
+    /// Whether others do anything that has not happened by now.
+    pub fn has_news(&self) -> bool {
+        self.n_seen < self.events.len()
     }
 
     /// Whether what a process did does not happen any more: it is this one, this one was launched after it, or it was known from
@@ -86,6 +92,7 @@ impl Shell<'_> {
     }
 
     /// Lets happen what other processes have done by now.
+    #[inline(never)] // So that it can be fetched later.
     pub fn settle(&mut self, io: &Io) -> Flow {
         while let Some(news) = self.events.get(self.n_seen).filter(|news| news.event.at <= self.state.clock).cloned() {
             self.n_seen = self.n_seen.saturating_add(1);
@@ -129,6 +136,7 @@ impl Shell<'_> {
     }
 
     /// Whether a signal ends this process until then; it is over at once.
+    #[inline(never)] // So that it can be fetched later.
     pub fn is_ended_by_signal(&mut self, until: SimTime) -> bool {
         let Some((signal, number)) = self.signal_until(until, false) else { return false };
         if self.meets(&signal) {
@@ -179,6 +187,7 @@ impl Shell<'_> {
     }
 
     /// Launches a job.
+    #[inline(never)] // So that it can be fetched later.
     pub fn background(&mut self, node: &Node, io: &Io) -> Flow {
         /// Which part of the commands of a script one job may run.
         const PART: usize = 8;
@@ -248,7 +257,7 @@ impl Shell<'_> {
 
     /// What happens when the last command of a process has run: the signals that came meanwhile, and `trap ... EXIT`.
     pub fn end_process(&mut self, flow: Flow, io: &Io) -> Flow {
-        let flow = if flow == Flow::Next { self.settle(io) } else { flow };
+        let flow = if flow == Flow::Next && self.has_news() { self.settle(io) } else { flow };
         if let Some(status) = self.dying.take() {
             self.state.status = status;
             // Nothing runs after `KILL`.
@@ -260,6 +269,7 @@ impl Shell<'_> {
 
     /// `wait`: for jobs by their places, or for all that this shell has launched. The last one tells the status; a signal that
     /// is trapped ends it.
+    #[inline(never)] // So that it can be fetched later.
     pub fn wait_for(&mut self, named: &[Option<usize>], io: &Io) -> Flow {
         self.state.status = 0;
         let all: Vec<Option<usize>> = (self.state.n_inherited_jobs..self.state.jobs.len()).map(Some).collect();

@@ -16,30 +16,40 @@ use crate::time::SimTime;
 /// How deep commands may nest, calls of functions among them.
 const DEEPEST: usize = 160;
 
-/// Runs a script, again while its jobs have missed what others did.
+/// A script that was read, and what is wrong behind it.
+type Tree = (Node, Option<String>);
+
+/// Runs a script.
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
+    let tree = parser::parse(script);
+    let new = || Shell {
+        notes_pipes: script.contains("PIPESTATUS"),
+        notes_calls: script.contains("FUNCNAME"),
+        notes_command: script.contains("BASH_COMMAND"),
+        ..Shell::new(setup)
+    };
+    let mut shell = new();
+    shell.run_tree(&tree);
+    if shell.has_jobs() { run_again(&tree, shell, &new) } else { shell.finish() }
+}
+
+/// Runs a script again while its jobs have missed what others did.
+#[inline(never)] // So that it can be fetched later.
+fn run_again<'a>(tree: &Tree, mut shell: Shell<'a>, new: &dyn Fn() -> Shell<'a>) -> Outcome {
     /// How often a script is run at most.
     const MOST_PASSES: usize = 12;
-    let tree = parser::parse(script);
-    let (mut known, mut launchers) = (Vec::<Rc<Event>>::new(), Vec::new());
-    let (mut n_steps, mut n_met) = (0_usize, 0_usize);
+    let most_steps = shell.setup.max_steps.saturating_mul(2);
+    let (mut n_steps, mut known) = (0_usize, Vec::<Rc<Event>>::new());
     let mut before: Option<Outcome> = None;
     for pass in 1.. {
-        let mut shell = Shell::new(setup);
-        (shell.notes_pipes, shell.notes_calls) = (script.contains("PIPESTATUS"), script.contains("FUNCNAME"));
-        shell.notes_command = script.contains("BASH_COMMAND");
-        shell.events = known.iter().map(|event| News { event: Rc::clone(event), is_known: true }).collect();
-        (shell.launchers, shell.n_met) = (launchers, n_met);
-        shell.run_tree(&tree);
         n_steps = n_steps.saturating_add(shell.n_steps);
-        n_met = shell.n_met;
+        let n_met = shell.n_met;
         let is_cut = n_met >= jobs::MOST_MET;
-        let is_last = pass == MOST_PASSES || is_cut || n_steps > setup.max_steps.saturating_mul(2) || setup.budget.spent().is_some();
+        let is_last = pass == MOST_PASSES || is_cut || n_steps > most_steps || shell.setup.budget.spent().is_some();
         let mut record = std::mem::take(&mut shell.record);
         record.sort_by_key(|event| event.key());
         let is_settled = record == known || !shell.has_missed(&record);
-        launchers = shell.processes.iter().map(|process| process.launcher).collect();
-        known = record;
+        let launchers = shell.processes.iter().map(|process| process.launcher).collect();
         let outcome = shell.finish();
         // A pass that was cut short tells less than a whole one.
         if let Some(before) = before.filter(|before| is_cut || before.stopped.is_none() && outcome.stopped == Some(Stopped::Steps)) {
@@ -48,14 +58,18 @@ pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
         if is_last || is_settled {
             return outcome;
         }
-        before = Some(outcome);
+        (known, before) = (record, Some(outcome));
+        shell = new();
+        shell.events = known.iter().map(|event| News { event: Rc::clone(event), is_known: true }).collect();
+        (shell.launchers, shell.n_met) = (launchers, n_met);
+        shell.run_tree(tree);
     }
     Outcome::default()
 }
 
 impl Shell<'_> {
     /// Runs the lines of a script.
-    fn run_tree(&mut self, (node, error): &(Node, Option<String>)) {
+    fn run_tree(&mut self, (node, error): &Tree) {
         let io = Io::of_script();
         let mut flow = Flow::Next;
         for line in if let Node::List(lines) = node { lines.as_slice() } else { std::slice::from_ref(node) } {
@@ -205,7 +219,7 @@ impl Shell<'_> {
         if !self.steps(1) {
             return Flow::Stop;
         }
-        if self.dying.is_some() || self.n_seen < self.events.len() && self.settle(io) != Flow::Next {
+        if self.dying.is_some() || self.has_news() && self.settle(io) != Flow::Next {
             return Flow::Exit;
         }
         let n_loops = self.loops.len();

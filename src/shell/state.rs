@@ -459,7 +459,7 @@ impl<'a> Shell<'a> {
     }
 
     pub fn wait_until(&mut self, at: SimTime) -> Flow {
-        if self.is_ended_by_signal(at.min(self.state.limit)) {
+        if self.has_news() && self.is_ended_by_signal(at.min(self.state.limit)) {
             return Flow::Exit;
         }
         if at > self.state.limit && self.state.limit < self.setup.deadline {

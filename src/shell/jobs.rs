@@ -193,6 +193,11 @@ impl Shell<'_> {
         const PART: usize = 8;
         let number = self.processes.len();
         let n_lines = self.lines.len();
+        // What is known of others moves, and the state is copied, at times the list of jobs.
+        let n_moved = self.events.len().saturating_add(self.state.jobs.len());
+        if !self.steps(n_moved / 256) || !self.work(self.state.size() / 16) {
+            return Flow::Stop;
+        }
         self.processes.push(Process { launcher: self.state.process, ..Process::default() });
         // What this process is known to do from here on is news to the job.
         let seen = self.events.get(..self.n_seen).unwrap_or_default().iter();
@@ -272,6 +277,7 @@ impl Shell<'_> {
     #[inline(never)] // So that it can be fetched later.
     pub fn wait_for(&mut self, named: &[Option<usize>], io: &Io) -> Flow {
         self.state.status = 0;
+        self.steps(self.state.jobs.len() / 16);
         let all: Vec<Option<usize>> = (self.state.n_inherited_jobs..self.state.jobs.len()).map(Some).collect();
         for nth in if named.is_empty() { &all } else { named } {
             let job = nth.and_then(|nth| Rc::make_mut(&mut self.state.jobs).get_mut(nth));

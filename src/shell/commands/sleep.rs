@@ -61,6 +61,7 @@ impl Shell<'_> {
     }
 
     pub(super) fn wait_command(&mut self, arguments: &[Text], io: &Io) -> Flow {
+        self.steps(self.state.jobs.len() / 16);
         let jobs = self.state.jobs.iter().enumerate();
         if arguments.first().is_some_and(|flag| *flag == "-n") {
             let untold = jobs.skip(self.state.n_inherited_jobs).filter(|(_, job)| !job.is_reported);
@@ -77,6 +78,7 @@ impl Shell<'_> {
     /// `jobs`: the jobs that run; with `-p` their numbers.
     pub(super) fn jobs(&mut self, words: &[Text], io: &Io) -> Flow {
         let has_numbers = words.iter().any(|flag| flag.starts_with('-') && flag.contains('p'));
+        self.steps(self.state.jobs.len() / 16);
         let jobs = self.state.jobs.iter().enumerate().filter(|(_, job)| self.runs(job.process));
         let shown = |(nth, job): (usize, &Job)| match has_numbers {
             true => pid(job.process),

@@ -6,6 +6,70 @@ use crate::pace::give_way;
 use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
+/// One that held a slot for a while.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// The run.
+    pub run: RunIdx,
+    /// When it first was RUNNING; `None` when it never was.
+    pub began: Option<SimTime>,
+    /// From when on it held the slot.
+    pub from: SimTime,
+    /// Until when; later than its start.
+    pub to: SimTime,
+}
+
+/// Some slots, and who held them.
+#[derive(Debug)]
+pub struct Slots {
+    /// How many there are; 0 is no limit.
+    pub n: u32,
+    /// In order of creation.
+    held: Vec<Held>,
+    /// The stretches in which none was free, in order.
+    taken: Vec<(SimTime, SimTime)>,
+}
+
+impl Slots {
+    /// `held` is in order of creation; what one run held stands together.
+    #[must_use]
+    pub fn new(n: u32, held: Vec<Held>) -> Self {
+        let mut changes: Vec<(SimTime, i64)> = held.iter().flat_map(|held| [(held.from, 1), (held.to, -1)]).collect();
+        changes.sort_unstable_by(|a, b| {
+            give_way();
+            a.cmp(b)
+        });
+        let (mut n_held, mut taken, mut since) = (0, Vec::new(), None);
+        for at_once in changes.chunk_by(|a, b| a.0 == b.0) {
+            n_held += at_once.iter().map(|(_, change)| change).sum::<i64>();
+            let at = at_once[0].0;
+            match since.filter(|_| n_held < i64::from(n)) {
+                Some(from) => {
+                    taken.push((from, at));
+                    since = None;
+                }
+                None if n_held >= i64::from(n) => since = since.or(Some(at)),
+                None => {}
+            }
+        }
+        Self { n, held, taken }
+    }
+
+    /// Whether none was free from one time to another, a later one.
+    #[must_use]
+    pub fn are_taken(&self, from: SimTime, to: SimTime) -> bool {
+        let next = self.taken.partition_point(|(began, _)| *began <= from);
+        self.n > 0 && next.checked_sub(1).is_some_and(|last| self.taken[last].1 >= to)
+    }
+
+    /// Those that held one at some time from one time to another, each once.
+    pub fn held_in(&self, from: SimTime, to: SimTime) -> impl Iterator<Item = &Held> {
+        let mut last = None;
+        let held = self.held.iter().inspect(|_| give_way()).filter(move |held| held.from < to && held.to > from);
+        held.filter(move |held| last.replace(held.run) != Some(held.run))
+    }
+}
+
 /// For each taskrun that waited for a slot: the siblings that held the slots until the wait ended, in order of creation. Empty
 /// for all others.
 #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! A claim is made only of what the trace shows: the runs it names were in the state it gives at the time it gives.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -10,10 +10,10 @@ use super::claims::{Cause, Claim, Named, Shared, Wait};
 use super::makespan::{running_time, work_of};
 use super::segments::{Segment, SegmentKind, segments};
 use super::sentence::Piece;
+use super::slots::{Held, Slots};
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
 use crate::flow::{Flow, Lists, TaskIdx};
-use crate::pace::give_way;
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -34,6 +34,9 @@ pub struct Why<'a> {
     known: RefCell<Vec<Option<Rc<[Wait]>>>>,
     /// By run: the executions that it started.
     pub(super) called: Vec<Vec<ExecutionIdx>>,
+    /// The slots of lists: by the group, or else the execution, for its tasks or for those of its other lists.
+    slots: RefCell<BTreeMap<(Option<RunIdx>, ExecutionIdx, bool), Rc<Slots>>>,
+    workers: OnceCell<Slots>,
     /// The first of what a run holds that came to a state, once it was asked for.
     pub(super) first_below: RefCell<BTreeMap<(RunIdx, State), Option<RunIdx>>>,
     /// At how many more runs may be looked to find out what others waited for.
@@ -72,6 +75,8 @@ impl<'a> Why<'a> {
             ended_by,
             known: RefCell::new(vec![None; trace.runs.len()]),
             called,
+            slots: RefCell::default(),
+            workers: OnceCell::new(),
             first_below: RefCell::default(),
             left: Cell::new(MOST_LOOKED_AT),
         }
@@ -140,9 +145,12 @@ impl<'a> Why<'a> {
             others: 0,
             all_taken: false,
         };
+        // Those of slots and workers are known from the first look.
         let n_looked_at = match kind {
-            SegmentKind::WaitSlot | SegmentKind::WaitPrevious => self.list(self.trace.run(run)).len(),
-            SegmentKind::WaitFrozen | SegmentKind::WaitWorker => self.trace.runs.len(),
+            SegmentKind::WaitPrevious => self.list(self.trace.run(run)).len(),
+            SegmentKind::WaitSlot => self.list(self.trace.run(run)).len().div_ceil(8),
+            SegmentKind::WaitFrozen => self.trace.runs.len(),
+            SegmentKind::WaitWorker => self.trace.runs.len().div_ceil(8),
             SegmentKind::WaitExecution | SegmentKind::State(_) => 0,
         };
         if !self.may_look_at(n_looked_at) {
@@ -249,50 +257,53 @@ impl<'a> Why<'a> {
     }
 
     /// The stretches in which a run held its slot. Rule: Kestra, "Flowable tasks", and "Parallel" for what each version counts.
-    fn holds(&self, run: RunIdx) -> Vec<(SimTime, SimTime)> {
+    fn holds(&self, run: RunIdx) -> impl Iterator<Item = (SimTime, SimTime)> {
         let until_ended = self.flow(self.trace.run(run)).rules().slots_held_until_ended;
         // What has FAILED and is not RETRYING yet holds none.
-        let holding = |state: State| match until_ended {
+        let holding = move |state: State| match until_ended {
             true => !state.is_terminal(),
             false => state.is_running() || state.is_created() || matches!(state, State::Submitted | State::Queued),
         };
-        self.trace.stretches(run).filter(|(state, ..)| holding(*state)).map(|(_, from, to)| (from, to)).collect()
+        self.trace.stretches(run).filter(move |(state, from, to)| holding(*state) && from < to).map(|(_, from, to)| (from, to))
+    }
+
+    /// The slots that a run waits for: those of its list, for the tasks of its kind.
+    fn slots(&self, run: RunIdx) -> Rc<Slots> {
+        let (taskrun, lists) = (self.trace.run(run), self.lists(self.trace.run(run)));
+        let is_main = |task: TaskIdx| lists.tasks.binary_search(&task).is_ok() || lists.tasks.contains(&task);
+        let mine = is_main(taskrun.task);
+        let key = (taskrun.parent, taskrun.execution, mine);
+        if let Some(known) = self.slots.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let limit = taskrun.parent.map_or(0, |group| self.trace.run(group).concurrent);
+        let of_kind = |other: &&RunIdx| !self.trace.run(**other).dropped && is_main(self.trace.run(**other).task) == mine;
+        let held = self.list(taskrun).iter().filter(of_kind).flat_map(|other| {
+            let began = self.trace.began(*other);
+            self.holds(*other).map(move |(from, to)| Held { run: *other, began, from, to })
+        });
+        let slots = Rc::new(Slots::new(limit, held.collect()));
+        self.slots.borrow_mut().insert(key, Rc::clone(&slots));
+        slots
     }
 
     /// Those that held a slot at some time of the wait.
     fn slot(&self, wait: Wait) -> Wait {
         let (run, from, to) = (wait.run, wait.from, wait.to);
-        let (taskrun, lists) = (self.trace.run(run), self.lists(self.trace.run(run)));
-        let is_main = |task: TaskIdx| lists.tasks.binary_search(&task).is_ok() || lists.tasks.contains(&task);
-        let mine = is_main(taskrun.task);
-        let limit = wait.group.map_or(0, |group| self.trace.run(group).concurrent);
-        let mut changes: Vec<(SimTime, i64)> = Vec::new();
-        let (mut by, mut n_not_begun) = (Vec::new(), 0);
-        for (other, about) in self.siblings(run).filter(|(_, about)| is_main(about.task) == mine) {
-            give_way();
-            if self.trace.created(other) >= to || self.trace.ended(other) <= from {
-                continue;
-            }
-            let held = self.holds(other).into_iter().map(|(began, ended)| (began.max(from), ended.min(to)));
-            let held: Vec<_> = held.filter(|(began, ended)| began < ended).collect();
-            match self.trace.began(other).is_some_and(|began| began < to) {
-                _ if held.is_empty() => {}
-                true => by.push(self.named(other)),
-                false => n_not_begun += 1,
-            }
-            debug_assert!(about.parent == taskrun.parent);
-            changes.extend(held.into_iter().flat_map(|(began, ended)| [(began, 1), (ended, -1)]));
-        }
-        let all_taken = limit > 0 && always_at_least(i64::from(limit), changes, from, to);
+        let slots = self.slots(run);
+        let all_taken = slots.are_taken(from, to);
         if !all_taken {
             let retried = self.retried(self.siblings(run).map(|(other, _)| other), wait.clone());
             if retried.cause == Cause::Retry {
                 return retried;
             }
         }
+        let held: Vec<&Held> = slots.held_in(from, to).collect();
+        let has_begun = |held: &&&Held| held.began.is_some_and(|began| began < to);
         // What waits for a worker in its slot is counted, not named.
-        let others = if all_taken { n_not_begun } else { 0 };
-        Wait { cause: Cause::Slot, by, limit: Some(limit).filter(|limit| *limit > 0), all_taken, others, ..wait }
+        let others = if all_taken { held.iter().filter(|held| !has_begun(held)).count() } else { 0 };
+        let by = held.iter().filter(has_begun).map(|held| self.named(held.run)).collect();
+        Wait { cause: Cause::Slot, by, limit: Some(slots.n).filter(|n| *n > 0), all_taken, others, ..wait }
     }
 
     /// The runs whose end let it begin: those it depends on, the failure it handles, or the one before it.
@@ -378,43 +389,27 @@ impl<'a> Why<'a> {
         runs.filter(was).map(|run| self.named(run)).collect()
     }
 
-    /// The runs that a worker ran at some time of a wait, when that made all workers busy.
-    fn worker(&self, wait: Wait) -> Wait {
+    /// The workers, with all that ran on one.
+    fn workers(&self) -> Slots {
         let on_worker = |run: RunIdx, about: &TaskRun| {
             let task = self.flow(about).task(about.task);
             let is_run = task.kind.as_leaf().is_some_and(|leaf| leaf.runner() == Runner::Worker);
             let mut around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
             task.holds_worker() || is_run && !around.any(|group| self.trace.task_of(self.flows, group).holds_worker())
         };
-        let (mut by, mut changes) = (Vec::new(), Vec::new());
-        for (run, _) in self.trace.iter().filter(|(run, about)| *run != wait.run && !about.dropped && on_worker(*run, about)) {
-            let ran = self.trace.stretches(run).filter(|(state, ..)| state.is_running());
-            let ran = ran.map(|(_, from, to)| (from.max(wait.from), to.min(wait.to))).filter(|(from, to)| from < to);
-            let before = changes.len();
-            changes.extend(ran.flat_map(|(from, to)| [(from, 1), (to, -1)]));
-            by.extend((changes.len() > before).then(|| self.named(run)));
-        }
-        match self.trace.workers {
-            Some(workers) if always_at_least(i64::from(workers.max(1)), changes, wait.from, wait.to) => {
-                Wait { cause: Cause::Worker, by, group: None, ..wait }
-            }
-            _ => self.frozen(wait),
-        }
+        let all = self.trace.iter().filter(|(run, about)| !about.dropped && on_worker(*run, about)).map(|(run, _)| run);
+        let ran = |run: RunIdx| self.trace.stretches(run).filter(|(state, from, to)| state.is_running() && from < to);
+        let held = all.flat_map(|run| ran(run).map(move |(_, from, to)| Held { run, began: Some(from), from, to })).collect();
+        Slots::new(self.trace.workers.map_or(0, |workers| workers.max(1)), held)
     }
-}
 
-/// Whether the sum of these changes is never below `least` from one time to another.
-fn always_at_least(least: i64, mut changes: Vec<(SimTime, i64)>, from: SimTime, to: SimTime) -> bool {
-    changes.sort_unstable_by(|a, b| {
-        give_way();
-        a.cmp(b)
-    });
-    let (mut sum, mut at) = (0, from);
-    for (when, change) in changes {
-        if when > at && sum < least {
-            return false;
+    /// The runs that a worker ran at some time of the wait, when that made all workers busy.
+    fn worker(&self, wait: Wait) -> Wait {
+        let workers = self.workers.get_or_init(|| self.workers());
+        if !workers.are_taken(wait.from, wait.to) {
+            return self.frozen(wait);
         }
-        (sum, at) = (sum + change, when.max(at));
+        let by = workers.held_in(wait.from, wait.to).map(|held| self.named(held.run)).collect();
+        Wait { cause: Cause::Worker, by, group: None, ..wait }
     }
-    at >= to || sum >= least
 }

@@ -69,12 +69,12 @@ pub fn path(flows: &[Flow], trace: &Trace) -> Path {
         open.extend(wait.by.iter().filter(|by| by.until == Some(wait.to)).map(|by| by.run));
         // Of several that ended together, the wait for what comes next names one.
         if wait.cause == Cause::Previous {
-            let ended = why.siblings(wait.run).map(|(other, _)| other).filter(|other| *other < wait.run);
-            open.extend(ended.filter(|other| trace.ended(*other) == wait.to));
+            open.extend(why.before_that_ended(wait.run, wait.to).filter(|other| !is_on[other.at()]));
         }
     }
     let is_leaf = |run: RunIdx| !trace.task_of(flows, run).is_group() && running_time(trace, run) > SimTime::ZERO;
-    let is_equal = |run: &RunIdx| is_on[run.at()] && is_leaf(*run) && !runs.contains(run);
+    runs.iter().for_each(|run| is_on[run.at()] = false);
+    let is_equal = |run: &RunIdx| is_on[run.at()] && is_leaf(*run);
     let equals = trace.iter().map(|(run, _)| run).filter(is_equal).collect();
     Path { runs, equals }
 }

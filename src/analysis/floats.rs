@@ -1,8 +1,10 @@
 //! How much later each run could end before something that waits for it would.
 
+use std::collections::BTreeMap;
+
 use super::makespan::makespan;
-use crate::flow::Flow;
 use crate::flow::behavior::Order;
+use crate::flow::{Flow, TaskIdx};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
 
@@ -16,7 +18,7 @@ pub fn floats(flows: &[Flow], trace: &Trace) -> Vec<SimTime> {
     let above = |run: &RunIdx| trace.run(*run).parent.or(trace.execution(trace.run(*run).execution).started_by);
     let depth = |run: RunIdx| std::iter::successors(Some(run), above).count();
     let mut runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
-    runs.sort_by_key(|run| (std::cmp::Reverse(trace.ended(*run)), depth(*run), std::cmp::Reverse(*run)));
+    runs.sort_by_cached_key(|run| (std::cmp::Reverse(trace.ended(*run)), depth(*run), std::cmp::Reverse(*run)));
     for run in runs {
         let ended = trace.ended(run);
         if let Some(parent) = above(&run).filter(|parent| trace.ended(*parent) >= ended) {
@@ -37,14 +39,17 @@ fn waiting(flows: &[Flow], trace: &Trace) -> Vec<Vec<RunIdx>> {
         if let Some(by) = taskrun.released_by {
             waiting[by.at()].push(run);
         }
-        let flow = trace.flow_of(flows, taskrun.execution);
-        let Some(group) = flow.task(taskrun.task).parent.map(|group| flow.task(group)) else { continue };
-        let Order::Dag { depends_on, .. } = group.order() else { continue };
-        let place = group.lists.tasks.iter().position(|task| *task == taskrun.task);
-        let wanted = place.and_then(|place| depends_on.get(place)).into_iter().flatten();
-        let wanted: Vec<_> = wanted.filter_map(|on| group.lists.tasks.get(*on as usize)).collect();
-        let siblings = taskrun.parent.map_or(&[][..], |parent| children.of(parent));
-        siblings.iter().filter(|other| wanted.contains(&&trace.run(**other).task)).for_each(|on| waiting[on.at()].push(run));
+    }
+    for (group, _) in trace.iter() {
+        let task = trace.task_of(flows, group);
+        let Order::Dag { depends_on, .. } = task.order() else { continue };
+        let mut runs: BTreeMap<TaskIdx, Vec<RunIdx>> = BTreeMap::new();
+        children.of(group).iter().for_each(|run| runs.entry(trace.run(*run).task).or_default().push(*run));
+        let of_place = |place: usize| task.lists.tasks.get(place).and_then(|task| runs.get(task)).into_iter().flatten();
+        for (place, on) in depends_on.iter().enumerate() {
+            let wanted = on.iter().flat_map(|on| of_place(*on as usize));
+            wanted.for_each(|on| waiting[on.at()].extend(of_place(place)));
+        }
     }
     waiting
 }

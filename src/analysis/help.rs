@@ -225,6 +225,12 @@ impl<'a> Help<'a> {
         self.now.makespan
     }
 
+    /// How many events the run has.
+    #[must_use]
+    pub fn n_events(&self) -> usize {
+        self.trace.events.len()
+    }
+
     /// The makespan with a change; `None` when there is nothing to change.
     #[must_use]
     pub fn makespan(&self, change: &Change) -> Option<SimTime> {

@@ -1,11 +1,12 @@
 //! The best next change, and the smallest limits that bring a flow close to what no schedule can beat.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use super::bounds::lower_bounds;
 use super::change_words::of_runs;
 use super::claims::{Change, Counterfactual, Runs};
-use super::curve::{Point, steps_by};
+use super::curve::{MOST_SAMPLES, Point, insert, steps_by};
 use super::help::Help;
 use super::makespan::makespan;
 use super::sentence::whole_as_object;
@@ -91,14 +92,43 @@ fn groups(flow: &Flow, help: &Help<'_>, max_slots: Option<u32>) -> Vec<Group> {
     flow.iter().filter(|_| flow.dialect.has_limits()).filter_map(group).collect()
 }
 
-/// The makespans for the slots of a group: for all numbers, or of many for those that are needed to know every step.
+/// The numbers of slots that are tried for a group of a long run have about so many events.
+const MOST_EVENTS_OF_POINTS: usize = 4_000_000;
+
+/// The makespans for the slots of a group: for all numbers, or of many for those that are needed to know every step. Of a long run
+/// fewer are tried, among them the fewest slots for the best makespan.
 fn points(help: &Help<'_>, group: &Group) -> Vec<Point> {
     let at = |concurrent: u32| {
         let makespan = help.makespan(&Change::Set(vec![(group.id.clone(), concurrent)]));
         Point { concurrent, makespan: makespan.unwrap_or(SimTime(u64::MAX)), work: SimTime::ZERO }
     };
+    let left = Cell::new((MOST_EVENTS_OF_POINTS / help.n_events().max(1)).max(MOST_SAMPLES as usize));
     // No more are asked for once the simulations are used up.
-    steps_by(group.most, &|n| (!help.is_short()).then(|| at(n)))
+    let next = |n: u32| {
+        left.set(left.get().checked_sub(1)?);
+        (!help.is_short()).then(|| at(n))
+    };
+    let mut points = steps_by(group.most, &next);
+    let best = points.iter().map(|point| point.makespan).min();
+    let first = points.iter().position(|point| Some(point.makespan) == best).unwrap_or(0);
+    if let [low, high] = points.get(first.saturating_sub(1)..=first).unwrap_or_default() {
+        fewest(low.concurrent, high.concurrent, &mut |n| {
+            let point = at(n);
+            let is_best = Some(point.makespan) == best;
+            insert(&mut points, point);
+            is_best
+        });
+    }
+    points
+}
+
+/// The fewest slots that are enough, when `high` are and `low` are not.
+fn fewest(mut low: u32, mut high: u32, is_enough: &mut dyn FnMut(u32) -> bool) -> u32 {
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if is_enough(middle) { high = middle } else { low = middle }
+    }
+    high
 }
 
 /// Within 1 % of a bound.
@@ -221,8 +251,9 @@ fn smallest(help: &Help<'_>, groups: &[Group], bound: SimTime) -> Vec<u32> {
             is_enough(&fewer)
         };
         let numbers: Vec<u32> = points(help, &groups[n]).iter().map(|point| point.concurrent).collect();
-        if let Some(fewest) = numbers.into_iter().find(tried) {
-            limits[n] = fewest;
+        if let Some(first) = numbers.iter().position(tried) {
+            let none = first.checked_sub(1).map_or(0, |before| numbers[before]);
+            limits[n] = fewest(none, numbers[first], &mut |n| tried(&n));
         }
     }
     limits

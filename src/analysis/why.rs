@@ -14,6 +14,7 @@ use super::slots::{Held, Slots};
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
 use crate::flow::{Flow, Lists, TaskIdx};
+use crate::pace::give_way;
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -37,6 +38,10 @@ pub struct Why<'a> {
     /// The slots of lists: by the group, or else the execution, for its tasks or for those of its other lists.
     slots: RefCell<BTreeMap<(Option<RunIdx>, ExecutionIdx, bool), Rc<Slots>>>,
     workers: OnceCell<Slots>,
+    /// The runs by their lists and their ends.
+    by_end: OnceCell<Vec<((Option<RunIdx>, ExecutionIdx), SimTime, RunIdx)>>,
+    /// Who was PAUSED or RETRYING, in order of creation.
+    held_up: Vec<HeldUp>,
     /// The first of what a run holds that came to a state, once it was asked for.
     pub(super) first_below: RefCell<BTreeMap<(RunIdx, State), Option<RunIdx>>>,
     /// At how many more runs may be looked to find out what others waited for.
@@ -51,6 +56,19 @@ const MOST_LOOKED_AT: usize = 4_000_000;
 const MOST_STEPS: usize = 64;
 /// Of more runs that were waited for only so many are named.
 const MOST_NAMED: usize = 12;
+
+/// A stretch in which a run was PAUSED or RETRYING.
+struct HeldUp {
+    run: RunIdx,
+    state: State,
+    from: SimTime,
+    to: SimTime,
+}
+
+fn held_up(trace: &Trace) -> Vec<HeldUp> {
+    let of_run = |(run, _)| trace.stretches(run).map(move |(state, from, to)| HeldUp { run, state, from, to });
+    trace.iter().inspect(|_| give_way()).flat_map(of_run).filter(|held| matches!(held.state, State::Paused | State::Retrying)).collect()
+}
 
 impl<'a> Why<'a> {
     /// Indexes a trace once.
@@ -77,6 +95,8 @@ impl<'a> Why<'a> {
             called,
             slots: RefCell::default(),
             workers: OnceCell::new(),
+            by_end: OnceCell::new(),
+            held_up: held_up(trace),
             first_below: RefCell::default(),
             left: Cell::new(MOST_LOOKED_AT),
         }
@@ -145,12 +165,14 @@ impl<'a> Why<'a> {
             others: 0,
             all_taken: false,
         };
-        // Those of slots and workers are known from the first look.
+        // Those that held slots or workers, were held up, or ended at one time are known from the first look.
+        let (list, at_once) = (self.list(self.trace.run(run)).len(), |n: usize| (n + self.held_up.len()).div_ceil(8));
         let n_looked_at = match kind {
-            SegmentKind::WaitPrevious => self.list(self.trace.run(run)).len(),
-            SegmentKind::WaitSlot => self.list(self.trace.run(run)).len().div_ceil(8),
-            SegmentKind::WaitFrozen => self.trace.runs.len(),
-            SegmentKind::WaitWorker => self.trace.runs.len().div_ceil(8),
+            SegmentKind::WaitPrevious if self.looks_back(run) => list,
+            SegmentKind::WaitPrevious => at_once(0),
+            SegmentKind::WaitSlot => at_once(list),
+            SegmentKind::WaitWorker => at_once(self.trace.runs.len()),
+            SegmentKind::WaitFrozen => at_once(0),
             SegmentKind::WaitExecution | SegmentKind::State(_) => 0,
         };
         if !self.may_look_at(n_looked_at) {
@@ -239,11 +261,47 @@ impl<'a> Why<'a> {
     }
 
     /// The other runs of the list of a run, in order of creation.
-    pub(super) fn siblings(&self, run: RunIdx) -> impl Iterator<Item = (RunIdx, &'a TaskRun)> + '_ {
+    fn siblings(&self, run: RunIdx) -> impl Iterator<Item = (RunIdx, &'a TaskRun)> + '_ {
         self.list(self.trace.run(run))
             .iter()
             .map(|other| (*other, self.trace.run(*other)))
             .filter(move |(other, about)| *other != run && !about.dropped)
+    }
+
+    /// The runs of the list of a run that were created before it and ended at a time, in order of creation.
+    pub(super) fn before_that_ended(&self, run: RunIdx, at: SimTime) -> impl DoubleEndedIterator<Item = RunIdx> + '_ {
+        let key = |run: RunIdx| (self.trace.run(run).parent, self.trace.run(run).execution);
+        let by_end = self.by_end.get_or_init(|| {
+            let runs = self.trace.iter().filter(|(_, about)| !about.dropped);
+            let mut by_end: Vec<_> = runs.map(|(run, _)| (key(run), self.trace.ended(run), run)).collect();
+            by_end.sort_unstable_by(|a, b| {
+                give_way();
+                a.cmp(b)
+            });
+            by_end
+        });
+        let until = by_end.partition_point(|known| *known < (key(run), at, run));
+        let from = by_end[..until].partition_point(|(list, ended, _)| (*list, *ended) < (key(run), at));
+        by_end[from..until].iter().map(|(.., run)| *run)
+    }
+
+    /// The order in which the group of a run starts what it holds.
+    fn order_around(&self, run: &TaskRun) -> Order<'a> {
+        let flow = self.flow(run);
+        flow.task(run.task).parent.map_or(Order::Sequential, |group| flow.task(group).order())
+    }
+
+    /// Whether a run waits for more of its list than the one before it: for those it depends on, or for a failure.
+    fn looks_back(&self, run: RunIdx) -> bool {
+        let about = self.trace.run(run);
+        let is_in_dag = matches!(self.order_around(about), Order::Dag { .. });
+        is_in_dag || self.lists(about).errors.first() == Some(&about.task)
+    }
+
+    /// Whether another run is of the same list.
+    fn are_siblings(&self, run: RunIdx, other: RunIdx) -> bool {
+        let (one, other_one) = (self.trace.run(run), self.trace.run(other));
+        run != other && !other_one.dropped && (one.parent, one.execution) == (other_one.parent, other_one.execution)
     }
 
     /// The runs of the list of a run, with itself, in order of creation.
@@ -293,7 +351,7 @@ impl<'a> Why<'a> {
         let slots = self.slots(run);
         let all_taken = slots.are_taken(from, to);
         if !all_taken {
-            let retried = self.retried(self.siblings(run).map(|(other, _)| other), wait.clone());
+            let retried = self.retried(|other| self.are_siblings(run, other), wait.clone());
             if retried.cause == Cause::Retry {
                 return retried;
             }
@@ -309,19 +367,20 @@ impl<'a> Why<'a> {
     /// The runs whose end let it begin: those it depends on, the failure it handles, or the one before it.
     fn previous(&self, wait: Wait) -> Wait {
         let (run, taskrun) = (wait.run, self.trace.run(wait.run));
-        let (flow, lists) = (self.flow(taskrun), self.lists(taskrun));
+        let lists = self.lists(taskrun);
         let ended_in_wait = |other: RunIdx| {
             let ended = self.named(other).until;
             ended.is_some_and(|ended| ended > wait.from && ended <= wait.to)
         };
-        let order = flow.task(taskrun.task).parent.map_or(Order::Sequential, |group| flow.task(group).order());
-        let place = lists.tasks.iter().position(|task| *task == taskrun.task);
-        if let (Order::Dag { depends_on, .. }, Some(place)) = (order, place) {
-            let wanted: Vec<TaskIdx> =
+        if let Order::Dag { depends_on, .. } = self.order_around(taskrun)
+            && let Some(place) = lists.tasks.iter().position(|task| *task == taskrun.task)
+        {
+            let mut wanted: Vec<TaskIdx> =
                 depends_on.get(place).into_iter().flatten().filter_map(|at| lists.tasks.get(*at as usize)).copied().collect();
+            wanted.sort_unstable();
             let mut by: Vec<Named> = self
                 .siblings(run)
-                .filter(|(other, about)| wanted.contains(&about.task) && ended_in_wait(*other))
+                .filter(|(other, about)| wanted.binary_search(&about.task).is_ok() && ended_in_wait(*other))
                 .map(|(other, _)| self.named(other))
                 .collect();
             by.sort_by_key(|by| by.until);
@@ -332,9 +391,9 @@ impl<'a> Why<'a> {
         if let Some(pause) = self.paused_group(&wait) {
             return pause;
         }
-        let before = |(other, _): &(RunIdx, &TaskRun)| *other < run && self.named(*other).until == Some(wait.to);
-        let last = taskrun.released_by.filter(|by| self.siblings(run).any(|sibling| sibling.0 == *by && before(&sibling)));
-        let last = last.or_else(|| self.siblings(run).filter(before).last().map(|(other, _)| other));
+        let mut before = self.before_that_ended(run, wait.to).filter(|other| self.named(*other).until.is_some());
+        let last = taskrun.released_by.filter(|by| self.are_siblings(run, *by) && *by < run && self.named(*by).until == Some(wait.to));
+        let last = last.or_else(|| before.next_back());
         let last: Vec<Named> = last.into_iter().map(|last| self.named(last)).collect();
         if lists.errors.first() == Some(&taskrun.task) {
             let failed = self.siblings(run).find(|(other, about)| {
@@ -349,7 +408,7 @@ impl<'a> Why<'a> {
         if last.is_empty() && taskrun.parent.is_none() && self.trace.created(run) == wait.to && self.siblings(run).next().is_none() {
             return Wait { cause: Cause::Concurrency, ..wait };
         }
-        if last.is_empty() { self.retried(self.siblings(run).map(|(other, _)| other), wait) } else { Wait { by: last, ..wait } }
+        if last.is_empty() { self.retried(|other| self.are_siblings(run, other), wait) } else { Wait { by: last, ..wait } }
     }
 
     /// A child of a group that is held by a pause until the child's turn comes.
@@ -364,29 +423,32 @@ impl<'a> Why<'a> {
     /// A run that may not go on: its execution is PAUSED, or another of its runs is tried again first.
     fn frozen(&self, wait: Wait) -> Wait {
         let about = self.trace.run(wait.run);
-        let of_execution: Vec<RunIdx> = self.trace.runs_of(about.execution).map(|(run, _)| run).filter(|run| *run != wait.run).collect();
-        let by = self.in_state(of_execution.iter().copied(), State::Paused, &wait);
+        let (run, trace) = (wait.run, self.trace);
+        let of_execution = |other: RunIdx| other != run && trace.run(other).execution == about.execution;
+        let by = self.in_state(of_execution, State::Paused, &wait);
         let is_paused = self.trace.own_history(about.execution).any(|(at, state)| state == State::Paused && at < wait.to);
         if is_paused && !by.is_empty() {
             return Wait { cause: Cause::Pause, by, ..wait };
         }
         let (from, to) = (wait.from, wait.to);
         let is_next_attempt = |two: &[(SimTime, State)]| two[0] == (from, State::Failed) && two[1].0 == to && two[1].1.is_created();
-        let wait = self.retried(of_execution.into_iter(), wait);
+        let wait = self.retried(of_execution, wait);
         let cause = if self.trace.history(wait.run).windows(2).any(is_next_attempt) { Cause::Retry } else { wait.cause };
         Wait { cause, ..wait }
     }
 
-    /// A wait for runs that had failed and were to be tried again, if there are any.
-    fn retried(&self, runs: impl Iterator<Item = RunIdx>, wait: Wait) -> Wait {
-        let by = self.in_state(runs, State::Retrying, &wait);
+    /// A wait for those of some runs that had failed and were to be tried again, if there are any.
+    fn retried(&self, is_meant: impl Fn(RunIdx) -> bool, wait: Wait) -> Wait {
+        let by = self.in_state(is_meant, State::Retrying, &wait);
         if by.is_empty() { wait } else { Wait { cause: Cause::Retry, by, ..wait } }
     }
 
-    /// Those of some runs that were in a state at some time of a wait.
-    fn in_state(&self, runs: impl Iterator<Item = RunIdx>, state: State, wait: &Wait) -> Vec<Named> {
-        let was = |run: &RunIdx| self.trace.stretches(*run).any(|(one, from, to)| one == state && from < wait.to && to > wait.from);
-        runs.filter(was).map(|run| self.named(run)).collect()
+    /// Those of some runs that were PAUSED or RETRYING at some time of a wait, each once.
+    fn in_state(&self, is_meant: impl Fn(RunIdx) -> bool, state: State, wait: &Wait) -> Vec<Named> {
+        let was = |held: &&HeldUp| held.state == state && held.from < wait.to && held.to > wait.from && is_meant(held.run);
+        let mut runs: Vec<RunIdx> = self.held_up.iter().filter(was).map(|held| held.run).collect();
+        runs.dedup();
+        runs.into_iter().map(|run| self.named(run)).collect()
     }
 
     /// The workers, with all that ran on one.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use parallelogram::analysis::curve::curve;
+use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::why::why;
 use parallelogram::flow::{Flow, Task, TaskIdx, read_text};
 use parallelogram::sim::scenario::Scenario;
@@ -143,7 +144,7 @@ fn run(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Why the last of 1,000 tasks waited, and the makespans of 200 tasks for 64 numbers of slots.
+/// Why the last of 1,000 tasks waited, all that is said about 5,000, and the makespans of 200 tasks for 64 numbers of slots.
 fn explain(criterion: &mut Criterion) {
     let sleeps = |n| parallel(&lengths_ms(n), |seconds| format!("type: io.kestra.plugin.core.flow.Sleep, duration: PT{seconds}S"));
     let scenario = Scenario::default();
@@ -152,6 +153,12 @@ fn explain(criterion: &mut Criterion) {
     let trace = simulate(&flows, &scenario);
     let last = RunIdx(trace.runs.len() as u32 - 1);
     group.bench_function("why of 1 in 1000", |bencher| bencher.iter(|| why(&flows, &trace, black_box(last))));
+    let flows = sleeps(5_000);
+    let trace = simulate(&flows, &scenario);
+    let runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
+    group.bench_function("all of 5000", |bencher| {
+        bencher.iter(|| (rows(&flows, &scenario, &trace, &runs), of_flow(&flows, &scenario, &trace)));
+    });
     let flows = sleeps(200);
     group.bench_function("curve of 64 for 200", |bencher| bencher.iter(|| curve(&flows, &scenario, "parent", 1..=64)));
     group.finish();

@@ -54,8 +54,10 @@ impl Change {
                 let lists = &mut flow.tasks[idx.at()].lists.tasks;
                 *lists = order.iter().map(|place| lists[*place]).collect();
                 if let Kind::Dag(dag) = &mut flow.tasks[idx.at()].kind {
-                    let place = |old: &u32| order.iter().position(|known| *known == *old as usize).map(|place| place as u32);
-                    dag.depends_on = order.iter().map(|old| dag.depends_on[*old].iter().filter_map(place).collect()).collect();
+                    let mut places = vec![0; order.len()];
+                    (0..).zip(&order).for_each(|(place, old)| places[*old] = place);
+                    let moved = |on: &Vec<u32>| on.iter().filter_map(|old| places.get(*old as usize)).copied().collect();
+                    dag.depends_on = order.iter().map(|old| moved(&dag.depends_on[*old])).collect();
                 }
             }
             Self::Without(task, on) => {

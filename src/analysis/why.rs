@@ -35,11 +35,11 @@ pub struct Why<'a> {
     known: RefCell<Vec<Option<Rc<[Wait]>>>>,
     /// By run: the executions that it started.
     pub(super) called: Vec<Vec<ExecutionIdx>>,
-    /// The slots of lists: by the group, or else the execution, for its tasks or for those of its other lists.
-    slots: RefCell<BTreeMap<(Option<RunIdx>, ExecutionIdx, bool), Rc<Slots>>>,
+    /// The slots of lists, for the tasks of their groups or for those of other lists beside them.
+    slots: RefCell<BTreeMap<(List, bool), Rc<Slots>>>,
     workers: OnceCell<Slots>,
     /// The runs by their lists and their ends.
-    by_end: OnceCell<Vec<((Option<RunIdx>, ExecutionIdx), SimTime, RunIdx)>>,
+    by_end: OnceCell<Vec<(List, SimTime, RunIdx)>>,
     /// Who was PAUSED or RETRYING, in order of creation.
     held_up: Vec<HeldUp>,
     /// The first of what a run holds that came to a state, once it was asked for.
@@ -56,6 +56,13 @@ const MOST_LOOKED_AT: usize = 4_000_000;
 const MOST_STEPS: usize = 64;
 /// Of more runs that were waited for only so many are named.
 const MOST_NAMED: usize = 12;
+
+/// The list that a run is of: what a group run holds, or the top level of an execution.
+type List = (Option<RunIdx>, ExecutionIdx);
+
+fn list_of(run: &TaskRun) -> List {
+    (run.parent, run.execution)
+}
 
 /// A stretch in which a run was PAUSED or RETRYING.
 struct HeldUp {
@@ -199,10 +206,7 @@ impl<'a> Why<'a> {
     /// What is known of a wait without a look at other runs: the one whose end let it begin.
     fn at_a_glance(&self, kind: SegmentKind, wait: Wait) -> Wait {
         let about = self.trace.run(wait.run);
-        let is_beside = |by: &RunIdx| {
-            let other = self.trace.run(*by);
-            !other.dropped && (other.parent, other.execution) == (about.parent, about.execution)
-        };
+        let is_beside = |by: &RunIdx| self.are_siblings(wait.run, *by);
         let by = about.released_by.filter(is_beside).map(|by| self.named(by)).filter(|by| by.until == Some(wait.to));
         let limit = wait.group.map(|group| self.trace.run(group).concurrent).filter(|limit| *limit > 0);
         match kind {
@@ -270,18 +274,18 @@ impl<'a> Why<'a> {
 
     /// The runs of the list of a run that were created before it and ended at a time, in order of creation.
     pub(super) fn before_that_ended(&self, run: RunIdx, at: SimTime) -> impl DoubleEndedIterator<Item = RunIdx> + '_ {
-        let key = |run: RunIdx| (self.trace.run(run).parent, self.trace.run(run).execution);
+        let list = |run: RunIdx| list_of(self.trace.run(run));
         let by_end = self.by_end.get_or_init(|| {
             let runs = self.trace.iter().filter(|(_, about)| !about.dropped);
-            let mut by_end: Vec<_> = runs.map(|(run, _)| (key(run), self.trace.ended(run), run)).collect();
+            let mut by_end: Vec<_> = runs.map(|(run, _)| (list(run), self.trace.ended(run), run)).collect();
             by_end.sort_unstable_by(|a, b| {
                 give_way();
                 a.cmp(b)
             });
             by_end
         });
-        let until = by_end.partition_point(|known| *known < (key(run), at, run));
-        let from = by_end[..until].partition_point(|(list, ended, _)| (*list, *ended) < (key(run), at));
+        let until = by_end.partition_point(|known| *known < (list(run), at, run));
+        let from = by_end[..until].partition_point(|(of, ended, _)| (*of, *ended) < (list(run), at));
         by_end[from..until].iter().map(|(.., run)| *run)
     }
 
@@ -301,7 +305,7 @@ impl<'a> Why<'a> {
     /// Whether another run is of the same list.
     fn are_siblings(&self, run: RunIdx, other: RunIdx) -> bool {
         let (one, other_one) = (self.trace.run(run), self.trace.run(other));
-        run != other && !other_one.dropped && (one.parent, one.execution) == (other_one.parent, other_one.execution)
+        run != other && !other_one.dropped && list_of(one) == list_of(other_one)
     }
 
     /// The runs of the list of a run, with itself, in order of creation.
@@ -330,7 +334,7 @@ impl<'a> Why<'a> {
         let (taskrun, lists) = (self.trace.run(run), self.lists(self.trace.run(run)));
         let is_main = |task: TaskIdx| lists.tasks.binary_search(&task).is_ok() || lists.tasks.contains(&task);
         let mine = is_main(taskrun.task);
-        let key = (taskrun.parent, taskrun.execution, mine);
+        let key = (list_of(taskrun), mine);
         if let Some(known) = self.slots.borrow().get(&key) {
             return Rc::clone(known);
         }

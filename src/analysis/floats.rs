@@ -1,7 +1,5 @@
 //! How much later each run could end before something that waits for it would.
 
-use std::collections::BTreeMap;
-
 use super::makespan::makespan;
 use crate::flow::behavior::Order;
 use crate::flow::{Flow, TaskIdx};
@@ -16,9 +14,10 @@ pub fn floats(flows: &[Flow], trace: &Trace) -> Vec<SimTime> {
     let waiting = waiting(flows, trace);
     // What waits for a run ends no earlier, so its float is known first; so is that of what holds it.
     let above = |run: &RunIdx| trace.run(*run).parent.or(trace.execution(trace.run(*run).execution).started_by);
-    let depth = |run: RunIdx| std::iter::successors(Some(run), above).count();
+    let mut depths = vec![0; trace.runs.len()];
     let mut runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
-    runs.sort_by_cached_key(|run| (std::cmp::Reverse(trace.ended(*run)), depth(*run), std::cmp::Reverse(*run)));
+    runs.iter().for_each(|run| depths[run.at()] = above(run).map_or(0, |above| depths[above.at()] + 1));
+    runs.sort_by_key(|run| (std::cmp::Reverse(trace.ended(*run)), depths[run.at()], std::cmp::Reverse(*run)));
     for run in runs {
         let ended = trace.ended(run);
         if let Some(parent) = above(&run).filter(|parent| trace.ended(*parent) >= ended) {
@@ -43,9 +42,13 @@ fn waiting(flows: &[Flow], trace: &Trace) -> Vec<Vec<RunIdx>> {
     for (group, _) in trace.iter() {
         let task = trace.task_of(flows, group);
         let Order::Dag { depends_on, .. } = task.order() else { continue };
-        let mut runs: BTreeMap<TaskIdx, Vec<RunIdx>> = BTreeMap::new();
-        children.of(group).iter().for_each(|run| runs.entry(trace.run(*run).task).or_default().push(*run));
-        let of_place = |place: usize| task.lists.tasks.get(place).and_then(|task| runs.get(task)).into_iter().flatten();
+        let mut runs: Vec<(TaskIdx, RunIdx)> = children.of(group).iter().map(|run| (trace.run(*run).task, *run)).collect();
+        runs.sort_unstable();
+        let of_place = |place: usize| {
+            let of = task.lists.tasks.get(place).copied();
+            let first = runs.partition_point(|(task, _)| Some(*task) < of);
+            runs[first..].iter().take_while(move |(task, _)| Some(*task) == of).map(|(_, run)| *run)
+        };
         for (place, on) in depends_on.iter().enumerate() {
             let wanted = on.iter().flat_map(|on| of_place(*on as usize));
             wanted.for_each(|on| waiting[on.at()].extend(of_place(place)));

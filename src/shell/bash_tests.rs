@@ -146,6 +146,26 @@ fn processes_meet_what_others_do_when_they_do_it() {
 }
 
 #[test]
+fn commands_read_what_another_one_writes() {
+    for (script, printed) in [
+        (
+            r#"printf 'b\na\n' | tee >(wc -l > n) >(sort > sorted) > /dev/null; sleep 0.2; cat n sorted; { echo d; echo c; } > >(sort) 2>&1; sleep 0.2; seq 10 > >(tail -n 1); sleep 0.2"#,
+            r#"2|a|b|c|d|10"#,
+        ),
+        (
+            r#"f() { echo out; echo err >&2; return 3; }; f > >(sed 's/^/O: /') 2> >(sleep 0.1; sed 's/^/E: /') || true; sleep 0.3; (echo a; sleep 0.3; echo b) > >(while read l; do echo "got $l"; done); sleep 0.2; echo x > y; cp y >(cat -n | tr '\t ' '.-'); sleep 0.2"#,
+            r#"O: out|O: E: err|got a|got b|-----1.x"#,
+        ),
+        (
+            r#"x=1; echo hi > >(read y; echo "$y $x"; x=2); sleep 0.2; echo $x; v=$(echo a | tee >(tr a b >&2)); sleep 0.2; echo "v=$v"; (echo q; echo p) > >(sort) & wait; sleep 0.2; set -e; echo a > >(false); sleep 0.1; echo b"#,
+            r#"hi 1|1|v=a|p|q|b"#,
+        ),
+    ] {
+        assert_eq!(printed_by(script), printed, "{script}");
+    }
+}
+
+#[test]
 fn what_very_many_jobs_write_is_all_there() {
     let script = "for i in $(seq 1200); do (sleep 0.$((i % 7)); echo $i >> f; touch g$i) & done; wait; wc -l < f; ls | wc -l";
     assert_eq!(printed_by(script), "1200|1201");

@@ -34,6 +34,7 @@ impl Shell<'_> {
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
+                Part::Reader(node) => (self.reader_of(node, io), true),
             };
             n_bytes = n_bytes.saturating_add(piece.0.len());
             if n_bytes > MOST_BYTES {
@@ -113,6 +114,7 @@ impl Shell<'_> {
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
+                Part::Reader(node) => (self.reader_of(node, io), true),
             };
             if !self.work(text.len()) {
                 return;

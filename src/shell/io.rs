@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
-use super::tree::{Node, Redirect, Target};
+use super::tree::{Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
 use crate::time::SimTime;
@@ -148,13 +148,15 @@ impl Shell<'_> {
         if redirects.is_empty() {
             return run(self, io);
         }
-        let (input, inputs) = (self.state.input.clone(), self.state.inputs.clone());
-        let Some((inner, reads, from)) = self.redirect(redirects, io).filter(|_| self.state.fault.is_none()) else {
+        let (input, inputs, n_readers) = (self.state.input.clone(), self.state.inputs.clone(), self.readers.len());
+        let Some((inner, reads, from)) = self.redirect(redirects, io, false).filter(|_| self.state.fault.is_none()) else {
+            self.close_readers(n_readers);
             (self.state.input, self.state.inputs) = (input, inputs);
             self.state.status = 1;
             return if self.state.fault.is_some() { Flow::Exit } else { self.checked(Flow::Next, io) };
         };
         let flow = run(self, &inner);
+        self.close_readers(n_readers);
         if reads {
             let read = std::mem::replace(&mut self.state.input, input);
             self.state.inputs = inputs;
@@ -166,7 +168,7 @@ impl Shell<'_> {
 
     /// Redirects the streams of all commands that follow: `exec > file`.
     pub fn redirect_for_good(&mut self, redirects: &[Redirect], io: &Io) -> Flow {
-        let Some((inner, ..)) = self.redirect(redirects, io) else {
+        let Some((inner, ..)) = self.redirect(redirects, io, true) else {
             self.state.status = 1;
             return Flow::Exit;
         };
@@ -177,7 +179,7 @@ impl Shell<'_> {
 
     /// The outputs that redirections make of others, whether any of them changes an input, and the stream that standard input is
     /// a copy of. `None` when a file is not there.
-    fn redirect(&mut self, redirects: &[Redirect], io: &Io) -> Option<(Io, bool, Option<u32>)> {
+    fn redirect(&mut self, redirects: &[Redirect], io: &Io, for_good: bool) -> Option<(Io, bool, Option<u32>)> {
         let mut inner = io.clone();
         if inner.more.is_empty() {
             inner.more.clone_from(&self.state.more_sinks);
@@ -240,7 +242,8 @@ impl Shell<'_> {
                 }
                 Target::Process(node) => {
                     let (out, err) = (self.behind(&inner.out), self.behind(&inner.err));
-                    Sink::Process(Rc::new((Node::clone(node), Io { out, err, more: Vec::new() })))
+                    let io = Io { out, err, more: Vec::new() };
+                    if for_good { Sink::Process(Rc::new((Rc::clone(node), io))) } else { self.open_reader(node, &io) }
                 }
                 Target::Tee(words, append) => {
                     let names = self.expand_all(words, io);
@@ -268,6 +271,9 @@ impl Shell<'_> {
 
     /// A file that is written to, empty unless the output is appended.
     pub fn sink_of(&mut self, name: &str, append: bool) -> Sink {
+        if let Some(sink) = self.sink_of_reader(name) {
+            return sink;
+        }
         self.make_file(name, append);
         Sink::File(self.place(name))
     }

@@ -21,6 +21,7 @@ mod parameters;
 mod parser;
 mod places;
 mod processes;
+mod readers;
 mod run;
 mod simple;
 mod state;

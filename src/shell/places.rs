@@ -90,8 +90,11 @@ impl Shell<'_> {
         directories.into_iter().for_each(|place| self.change(Change::Directory(place, false)));
     }
 
-    /// Writes a file.
+    /// Writes a file, or to commands that read what is written there.
     pub fn write_file(&mut self, name: &str, text: Text) {
+        if let Some(sink) = self.sink_of_reader(name) {
+            return self.print(&sink, &text);
+        }
         self.change(Change::File(self.place(name), Some(text)));
     }
 

@@ -495,7 +495,9 @@ impl Shell<'_> {
     }
 
     fn simple(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
+        let n_readers = self.readers.len();
         let flow = self.simple_command(assigns, words, redirects, io);
+        self.close_readers(n_readers);
         self.note_pipe(&[self.state.status]);
         flow
     }

@@ -45,10 +45,20 @@ pub enum Sink {
     Nowhere,
     Both(Rc<[Sink; 2]>),
     /// Commands that read it, and where their output goes.
-    Process(Rc<(Node, Io)>),
+    Process(Rc<(Rc<Node>, Io)>),
     /// The n-th text that is being gathered.
     Gather(usize),
     File(Rc<str>),
+}
+
+/// Commands that read what is gathered for them, once the command around them has ended.
+pub struct Reader {
+    pub node: Rc<Node>,
+    pub io: Io,
+    /// When they began to read.
+    pub began: SimTime,
+    /// The name of what they read.
+    pub name: Rc<str>,
 }
 
 /// The outputs of a command.
@@ -294,6 +304,8 @@ pub struct Shell<'a> {
     pub open: [String; 2],
     /// What is printed for others to read, in pieces, each with its time.
     pub gathered: Vec<Vec<(SimTime, Text)>>,
+    /// Commands that read some of it, in the order in which it is gathered.
+    pub readers: Vec<Reader>,
     pub n_bytes: usize,
     pub n_steps: usize,
     /// The number of steps beyond which it is stopped: fewer within a job.
@@ -390,6 +402,7 @@ impl<'a> Shell<'a> {
             killed: Vec::new(),
             open: [String::new(), String::new()],
             gathered: Vec::new(),
+            readers: Vec::new(),
             n_bytes: 0,
             n_steps: 0,
             most_steps: setup.max_steps,

@@ -111,6 +111,8 @@ pub enum Part {
     Arithmetic(Word, bool),
     /// `<( ... )`: the name of a file that holds what the commands print.
     File(Rc<Node>),
+    /// `>( ... )`: the name of what the commands read.
+    Reader(Rc<Node>),
 }
 
 impl Part {

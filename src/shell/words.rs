@@ -30,8 +30,7 @@ impl Parser<'_> {
                     if !parser.eat(")") {
                         return parser.unexpected();
                     }
-                    // What is written to a process is not followed further.
-                    parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::known("/dev/null", true) });
+                    parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::Reader(Rc::new(node)) });
                 }
                 Some('(') if parser.is_at_group(parts) => {
                     let mut open = 0i32;

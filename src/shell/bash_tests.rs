@@ -160,6 +160,10 @@ fn commands_read_what_another_one_writes() {
             r#"x=1; echo hi > >(read y; echo "$y $x"; x=2); sleep 0.2; echo $x; v=$(echo a | tee >(tr a b >&2)); sleep 0.2; echo "v=$v"; (echo q; echo p) > >(sort) & wait; sleep 0.2; set -e; echo a > >(false); sleep 0.1; echo b"#,
             r#"hi 1|1|v=a|p|q|b"#,
         ),
+        (
+            r#"f() { echo a | tee "$1" | cat; }; f >(tr a b); sleep 0.2; x=$(for f in >(cat); do echo in; done); echo "x=$x $(echo ok)"; for f in >(tr a c); do echo a > $f; done; sleep 0.2; f() { v=$(echo q | tee "$1"); echo "v=$v"; }; f >(tr q Q); sleep 0.2"#,
+            r#"a|b|x=in ok|c|v=q|Q"#,
+        ),
     ] {
         assert_eq!(printed_by(script), printed, "{script}");
     }

@@ -34,9 +34,14 @@ impl Shell<'_> {
         let (open, stream) = match sink {
             Sink::Current(_) | Sink::Both(_) | Sink::Process(_) => return,
             Sink::Nowhere => return,
-            Sink::Gather(n) => {
+            Sink::Gather(_) | Sink::Reader(_) => {
                 let now = self.state.clock;
-                let Some(pieces) = self.gathered.get_mut(*n) else { return };
+                let pieces = match sink {
+                    Sink::Reader(n) => self.readers.get_mut(*n).map(|reader| &mut reader.pieces),
+                    Sink::Gather(n) => self.gathered.get_mut(*n),
+                    _ => None,
+                };
+                let Some(pieces) = pieces else { return };
                 // Jobs in the background have clocks of their own.
                 let at = pieces.partition_point(|(at, _)| *at <= now);
                 match at.checked_sub(1).and_then(|last| pieces.get_mut(last)).filter(|(at, _)| *at == now) {
@@ -148,15 +153,13 @@ impl Shell<'_> {
         if redirects.is_empty() {
             return run(self, io);
         }
-        let (input, inputs, n_readers) = (self.state.input.clone(), self.state.inputs.clone(), self.readers.len());
+        let (input, inputs) = (self.state.input.clone(), self.state.inputs.clone());
         let Some((inner, reads, from)) = self.redirect(redirects, io, false).filter(|_| self.state.fault.is_none()) else {
-            self.close_readers(n_readers);
             (self.state.input, self.state.inputs) = (input, inputs);
             self.state.status = 1;
             return if self.state.fault.is_some() { Flow::Exit } else { self.checked(Flow::Next, io) };
         };
         let flow = run(self, &inner);
-        self.close_readers(n_readers);
         if reads {
             let read = std::mem::replace(&mut self.state.input, input);
             self.state.inputs = inputs;

@@ -214,7 +214,7 @@ impl Shell<'_> {
         self.state.process = number;
         self.state.input = Input::default();
         let is_tested = take(&mut self.is_tested);
-        let (n_undo, n_record) = (self.undo.len(), self.record.len());
+        let (n_undo, n_record, n_readers) = (self.undo.len(), self.record.len(), self.readers.len());
         let most = self.n_steps.saturating_add(self.setup.max_steps / PART).min(self.most_steps);
         let outer_most = replace(&mut self.most_steps, most);
         self.running.push(number);
@@ -223,6 +223,7 @@ impl Shell<'_> {
             Node::Subshell { body, redirects } => self.redirected(redirects, io, |shell, io| shell.exec(body, io)),
             node => self.exec(node, io),
         };
+        self.close_readers(n_readers);
         let flow = self.end_process(flow, io);
         self.running.pop();
         self.most_steps = outer_most;

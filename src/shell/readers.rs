@@ -12,10 +12,8 @@ impl Shell<'_> {
     #[inline(never)] // So that it can be fetched later.
     pub fn open_reader(&mut self, node: &Rc<Node>, io: &Io) -> Sink {
         let name = format!("/dev/fd/{}", 62_usize.saturating_sub(self.readers.len())).into();
-        self.readers.push(Reader { node: Rc::clone(node), io: io.clone(), began: self.state.clock, name });
-        let sink = Sink::Gather(self.gathered.len());
-        self.gathered.push(Vec::new());
-        sink
+        self.readers.push(Reader { node: Rc::clone(node), io: io.clone(), began: self.state.clock, name, pieces: Vec::new() });
+        Sink::Reader(self.readers.len().saturating_sub(1))
     }
 
     /// The name of what commands read from here on.
@@ -26,15 +24,14 @@ impl Shell<'_> {
 
     /// Where what is written to a name goes, when commands read it.
     pub fn sink_of_reader(&self, name: &str) -> Option<Sink> {
-        let after = self.readers.iter().rev().position(|reader| &*reader.name == name)?;
-        self.gathered.len().checked_sub(after)?.checked_sub(1).map(Sink::Gather)
+        self.readers.iter().rposition(|reader| &*reader.name == name).map(Sink::Reader)
     }
 
     /// Runs the commands that were let read after so many others. Nobody waits for them.
     #[inline(never)] // So that it can be fetched later.
     pub fn close_readers(&mut self, n_before: usize) {
         while self.readers.len() > n_before {
-            let (Some(Reader { node, io, began, .. }), Some(pieces)) = (self.readers.pop(), self.gathered.pop()) else { return };
+            let Some(Reader { node, io, began, pieces, .. }) = self.readers.pop() else { return };
             let (clock, status) = (replace(&mut self.state.clock, began), self.state.status);
             let input = replace(&mut self.state.input, Input::of_pipe(&pieces, clock));
             if self.stopped.is_none() && self.state.fault.is_none() {

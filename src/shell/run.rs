@@ -222,10 +222,13 @@ impl Shell<'_> {
         if self.dying.is_some() || self.has_news() && self.settle(io) != Flow::Next {
             return Flow::Exit;
         }
-        let n_loops = self.loops.len();
+        let (n_loops, n_readers) = (self.loops.len(), self.readers.len());
         self.loops.extend(node.loop_line().map(|line| (line, 0)));
         let flow = self.deeper(|shell| shell.exec_node(node, io));
         self.loops.truncate(n_loops);
+        if self.readers.len() > n_readers {
+            self.close_readers(n_readers);
+        }
         match flow {
             _ if self.stopped.is_some() => Flow::Stop,
             _ if self.state.fault.is_some() => {
@@ -495,9 +498,7 @@ impl Shell<'_> {
     }
 
     fn simple(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
-        let n_readers = self.readers.len();
         let flow = self.simple_command(assigns, words, redirects, io);
-        self.close_readers(n_readers);
         self.note_pipe(&[self.state.status]);
         flow
     }

@@ -48,10 +48,12 @@ pub enum Sink {
     Process(Rc<(Rc<Node>, Io)>),
     /// The n-th text that is being gathered.
     Gather(usize),
+    /// What the n-th of [`Shell::readers`] reads.
+    Reader(usize),
     File(Rc<str>),
 }
 
-/// Commands that read what is gathered for them, once the command around them has ended.
+/// Commands that read what was written to them, once the command around them has ended.
 pub struct Reader {
     pub node: Rc<Node>,
     pub io: Io,
@@ -59,6 +61,8 @@ pub struct Reader {
     pub began: SimTime,
     /// The name of what they read.
     pub name: Rc<str>,
+    /// What was written to it, in pieces, each with its time.
+    pub pieces: Vec<(SimTime, Text)>,
 }
 
 /// The outputs of a command.
@@ -304,7 +308,7 @@ pub struct Shell<'a> {
     pub open: [String; 2],
     /// What is printed for others to read, in pieces, each with its time.
     pub gathered: Vec<Vec<(SimTime, Text)>>,
-    /// Commands that read some of it, in the order in which it is gathered.
+    /// Commands that read what the commands around them write, outermost first.
     pub readers: Vec<Reader>,
     pub n_bytes: usize,
     pub n_steps: usize,

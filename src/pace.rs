@@ -23,6 +23,14 @@ pub fn giving_way<T>(give_way: fn(), work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// Sorts a long list, and gives way between its steps.
+pub fn sort<T: Ord>(list: &mut [T]) {
+    list.sort_unstable_by(|a, b| {
+        give_way();
+        a.cmp(b)
+    });
+}
+
 /// Does work of a library, which gives way whenever it allocates or frees memory. It must not use what is borrowed or locked meanwhile.
 pub fn at_allocations<T>(work: impl FnOnce() -> T) -> T {
     let before = AT_ALLOCATIONS.replace(true);

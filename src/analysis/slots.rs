@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::pace::give_way;
+use crate::pace::{give_way, sort};
 use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -35,21 +35,18 @@ impl Slots {
     #[must_use]
     pub fn new(n: u32, held: Vec<Held>) -> Self {
         let mut changes: Vec<(SimTime, i64)> = held.iter().flat_map(|held| [(held.from, 1), (held.to, -1)]).collect();
-        changes.sort_unstable_by(|a, b| {
-            give_way();
-            a.cmp(b)
-        });
+        sort(&mut changes);
         let (mut n_held, mut taken, mut since) = (0, Vec::new(), None);
         for at_once in changes.chunk_by(|a, b| a.0 == b.0) {
             n_held += at_once.iter().map(|(_, change)| change).sum::<i64>();
-            let at = at_once[0].0;
-            match since.filter(|_| n_held < i64::from(n)) {
-                Some(from) => {
+            let (at, are_taken) = (at_once[0].0, n_held >= i64::from(n));
+            match since {
+                Some(from) if !are_taken => {
                     taken.push((from, at));
                     since = None;
                 }
-                None if n_held >= i64::from(n) => since = since.or(Some(at)),
-                None => {}
+                None if are_taken => since = Some(at),
+                _ => {}
             }
         }
         Self { n, held, taken }

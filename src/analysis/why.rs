@@ -14,7 +14,7 @@ use super::slots::{Held, Slots};
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
 use crate::flow::{Flow, Lists, TaskIdx};
-use crate::pace::give_way;
+use crate::pace::{give_way, sort};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -176,10 +176,9 @@ impl<'a> Why<'a> {
         let (list, at_once) = (self.list(self.trace.run(run)).len(), |n: usize| (n + self.held_up.len()).div_ceil(8));
         let n_looked_at = match kind {
             SegmentKind::WaitPrevious if self.looks_back(run) => list,
-            SegmentKind::WaitPrevious => at_once(0),
             SegmentKind::WaitSlot => at_once(list),
             SegmentKind::WaitWorker => at_once(self.trace.runs.len()),
-            SegmentKind::WaitFrozen => at_once(0),
+            SegmentKind::WaitPrevious | SegmentKind::WaitFrozen => at_once(0),
             SegmentKind::WaitExecution | SegmentKind::State(_) => 0,
         };
         if !self.may_look_at(n_looked_at) {
@@ -278,10 +277,7 @@ impl<'a> Why<'a> {
         let by_end = self.by_end.get_or_init(|| {
             let runs = self.trace.iter().filter(|(_, about)| !about.dropped);
             let mut by_end: Vec<_> = runs.map(|(run, _)| (list(run), self.trace.ended(run), run)).collect();
-            by_end.sort_unstable_by(|a, b| {
-                give_way();
-                a.cmp(b)
-            });
+            sort(&mut by_end);
             by_end
         });
         let until = by_end.partition_point(|known| *known < (list(run), at, run));
@@ -304,8 +300,8 @@ impl<'a> Why<'a> {
 
     /// Whether another run is of the same list.
     fn are_siblings(&self, run: RunIdx, other: RunIdx) -> bool {
-        let (one, other_one) = (self.trace.run(run), self.trace.run(other));
-        run != other && !other_one.dropped && list_of(one) == list_of(other_one)
+        let about = self.trace.run(other);
+        run != other && !about.dropped && list_of(self.trace.run(run)) == list_of(about)
     }
 
     /// The runs of the list of a run, with itself, in order of creation.

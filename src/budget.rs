@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 /// The work of a run, in steps of a tenth of a microsecond, about.
-pub const WORK: u64 = 20_000_000;
+pub const WORK: u64 = 15_000_000;
 /// What a run may keep beside its events: outputs, logs, values, executions.
 pub const BYTES: u64 = 240 << 20;
 

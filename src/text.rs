@@ -129,16 +129,22 @@ impl Text {
         out
     }
 
-    /// The texts between separators. Within an unknown part nothing separates.
+    /// The texts between separators that are not within an unknown part.
     #[must_use]
     pub fn split(&self, is_separator: &dyn Fn(char) -> bool) -> Vec<Self> {
-        let (mut fields, mut from, mut cursor) = (Vec::new(), 0, Cursor::new(&self.shown));
-        while let Some(at) = self.take_separator(&mut cursor, is_separator) {
-            fields.push(self.slice(from..at));
-            from = cursor.at();
-        }
-        fields.push(self.slice_from(from));
-        fields
+        self.pieces(is_separator).map(|(piece, _)| piece).collect()
+    }
+
+    /// The texts between separators, as [`Text::split`], each with the separator that ends it.
+    pub fn pieces(&self, is_separator: &dyn Fn(char) -> bool) -> impl Iterator<Item = (Self, Option<char>)> {
+        let mut rest = Some(Cursor::new(&self.shown));
+        std::iter::from_fn(move || {
+            let mut cursor = rest?;
+            let from = cursor.at();
+            let end = self.take_separator(&mut cursor, is_separator);
+            rest = end.map(|_| cursor);
+            Some(end.map_or_else(|| (self.slice_from(from), None), |at| (self.slice(from..at), cursor.before().chars().next_back())))
+        })
     }
 
     /// The texts before and after the first separator, which is not within an unknown part.

@@ -124,24 +124,22 @@ impl Shell<'_> {
                 continue;
             }
             let separators = self.separators();
-            let pieces = text.split(&|c| separators.contains(c));
-            let known = text.parts().into_iter().filter(|(_, is_unknown)| !is_unknown).flat_map(|(part, _)| part.chars());
-            let mut ends = known.filter(|c| separators.contains(*c));
             // Whether the field before ended with a blank: a separator behind it belongs to that field.
             let mut after_blank = false;
-            for (nth, piece) in pieces.iter().enumerate() {
-                if nth > 0 {
-                    let is_blank = ends.next().is_none_or(char::is_whitespace);
-                    if field.is_some() {
-                        fields.extend(field.take());
-                        after_blank = is_blank;
-                    } else if !is_blank {
-                        // Between two separators that are no blanks is an empty field.
-                        fields.extend((!std::mem::take(&mut after_blank)).then(Text::new));
-                    }
+            for (piece, end) in text.pieces(&|c| separators.contains(c)) {
+                match &mut field {
+                    _ if piece.is_empty() => {}
+                    Some(field) => field.push(&piece),
+                    None => field = Some(piece),
                 }
-                if !piece.is_empty() {
-                    field.get_or_insert_default().push(piece);
+                match end {
+                    Some(end) if field.is_some() => {
+                        fields.extend(field.take());
+                        after_blank = end.is_whitespace();
+                    }
+                    // Between two separators that are no blanks is an empty field.
+                    Some(end) if !end.is_whitespace() => fields.extend((!std::mem::take(&mut after_blank)).then(Text::new)),
+                    _ => {}
                 }
             }
         }

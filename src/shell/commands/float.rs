@@ -73,6 +73,10 @@ pub fn general(number: f64, precision: usize) -> String {
 
 /// Adds a text, filled up to a width as the flags say.
 pub fn push_padded(text: &str, flags: &str, width: usize, zeros: bool, out: &mut String) {
+    // Most texts have no width.
+    if width == 0 {
+        return out.push_str(text);
+    }
     let missing = width.saturating_sub(text.chars().count());
     if flags.contains('-') {
         out.push_str(text);

@@ -191,3 +191,19 @@ fn a_command_that_is_not_simulated_is_listed_once_with_its_time_and_its_end() {
     commands.git = 3
     "#);
 }
+
+#[test]
+fn a_program_that_is_only_looked_for_is_listed_too() {
+    let tasks = "- {id: a, type: io.kestra.plugin.core.debug.Return}\n- id: s\n  type: io.kestra.plugin.scripts.shell.Script\n  script: |\n    \
+                 command -v terraform || echo installs it\n    which jq\n";
+    assert_snapshot!(logged(tasks, &[]), @r#"
+    /usr/bin/terraform
+    /usr/bin/jq
+    commands.terraform = "0s"
+    "#);
+    assert_snapshot!(logged(tasks, &[("commands.terraform", "\"fail\"")]), @r#"
+    installs it
+    /usr/bin/jq
+    commands.terraform = "fail"
+    "#);
+}

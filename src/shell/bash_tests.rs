@@ -310,6 +310,14 @@ fn signals_do_what_their_traps_say() {
             "trap -- '' INT; kill -s INT $$; echo on; (trap 'echo sub' EXIT); trap 'echo bye' EXIT HUP; trap EXIT; kill -HUP $$; exit 2",
             "on|sub|bye",
         ),
+        (
+            r#"exec 2>&1; set -x; x=5; y='a b' z=; echo "$x" "it's" '' a{b '~' "x=y z"; FOO="1 2" true; x+=7; a[1]=q; for i in 1 $(echo 2) "3 4"; do :; done; for ((k=0; k<1; k++)); do :; done; case "$x" in 5*) echo five;; esac; [[ $x == 5* ]]; (( x > 3 )); v=$(echo "in $(echo deeper)"); eval 'echo ev'; (echo sub); f() { local q=1; echo in; }; f a; if [ -f nope ]; then :; elif true; then :; fi; echo out > /dev/null; ! false; { set +x; } 2>/dev/null; bash -xc 'echo b'"#,
+            r#"+ x=5|+ y='a b'|+ z=|+ echo 5 'it'\''s' '' 'a{b' '~' 'x=y z'|5 it's  a{b ~ x=y z|+ FOO='1 2'|+ true|+ x+=7|+ a[1]=q|++ echo 2|+ for i in 1 $(echo 2) "3 4"|+ :|+ for i in 1 $(echo 2) "3 4"|+ :|+ for i in 1 $(echo 2) "3 4"|+ :|+ (( k=0 ))|+ (( k<1 ))|+ :|+ (( k++ ))|+ (( k<1 ))|+ case "$x" in|+ echo five|five|+ [[ 57 == 5* ]]|+ ((  x > 3  ))|+++ echo deeper|++ echo 'in deeper'|+ v='in deeper'|+ eval 'echo ev'|++ echo ev|ev|+ echo sub|sub|+ f a|+ local q=1|+ echo in|in|+ '[' -f nope ']'|+ true|+ :|+ echo out|+ false|+ echo b|b"#,
+        ),
+        (
+            r#"exec 2> /dev/null; echo 1 > f; set -C; echo 2 > f || echo held; echo 3 >| f; echo 4 >> f; cat f; (set -o noclobber; echo 2 > f) || echo again; set +C; echo 5 > f; cat f; set -f; echo f*; set +f; echo f*; [[ -o errexit && ! -o xtrace ]] && echo as set"#,
+            r#"held|3|4|again|5|f*|f|as set"#,
+        ),
         ("trap 'echo over $?' EXIT; trap 'exit 5' TERM; kill -TERM $$", "over 5"),
     ] {
         assert_eq!(printed_by(script), printed, "{script}");

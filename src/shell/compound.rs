@@ -85,7 +85,7 @@ impl Parser<'_> {
     }
 
     fn for_(&mut self) -> Parsed<Node> {
-        let line = self.line();
+        let (line, start) = (self.line(), self.cursor.at());
         let selects = self.eat("select");
         self.eat("for");
         self.spaces();
@@ -116,10 +116,11 @@ impl Parser<'_> {
         } else {
             None
         };
+        let head = self.cursor.since(start).trim_end().into();
         self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
-        Ok(Node::For { line, name: name.to_owned(), words, selects, body })
+        Ok(Node::For { line, head, name: name.to_owned(), words, selects, body })
     }
 
     fn loop_body(&mut self) -> Parsed<Box<Node>> {
@@ -130,15 +131,17 @@ impl Parser<'_> {
     }
 
     fn case(&mut self) -> Parsed<Node> {
+        let start = self.cursor.at();
         self.eat("case");
         self.spaces();
         let word = self.word()?;
         self.expect("in")?;
+        let head = self.cursor.since(start).into();
         let mut arms = Vec::new();
         loop {
             self.lines();
             if self.keyword_is("esac") {
-                return Ok(Node::Case { word, arms });
+                return Ok(Node::Case { head, word, arms });
             }
             self.eat("(");
             let mut patterns = Vec::new();

@@ -16,6 +16,11 @@ pub fn unescape(text: &Text) -> (Text, bool) {
     (resolved, ended)
 }
 
+/// A text in single quotes, as bash reads it.
+pub fn quoted(text: &Text) -> Text {
+    Text::join(&["'".into(), text.map_known(&mut |known| known.replace('\'', "'\\''")), "'".into()], "")
+}
+
 /// Writes known text with its escapes resolved; whether `\c` ended it.
 fn resolve(text: &str, out: &mut String) -> bool {
     let mut chars = text.chars().peekable();

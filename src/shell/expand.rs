@@ -1,7 +1,7 @@
 //! Words to texts: variables, substitutions, arithmetic, braces, and the split into fields.
 
 use super::Stopped;
-use super::escape::unescape;
+use super::escape::{quoted, unescape};
 use super::glob::{self, Atom};
 use super::processes::{MAIN, pid};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
@@ -80,7 +80,7 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
-        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[', '(']))) {
+        if !self.state.noglob && word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[', '(']))) {
             let atoms = self.pattern(word, io);
             if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
                 let found = self.names_like(&atoms);
@@ -336,7 +336,7 @@ impl Shell<'_> {
                 })
             }
             Change::At('Q') if text.has_unknown() => text,
-            Change::At('Q') => ["'", &str::replace(&text, "'", "'\\''"), "'"].concat().into(),
+            Change::At('Q') => quoted(&text),
             Change::At('E') => unescape(&text).0,
             Change::At(case) => {
                 let upper = *case != 'L';

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
-use super::tree::{Redirect, Target};
+use super::tree::{Mode, Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
 use crate::time::SimTime;
@@ -229,7 +229,7 @@ impl Shell<'_> {
                         }
                     }
                 }
-                Target::Write(word, append) => {
+                Target::Write(word, mode) => {
                     let name = self.expand_one(word, io);
                     match &*name {
                         "/dev/null" => Sink::Nowhere,
@@ -240,7 +240,11 @@ impl Shell<'_> {
                             self.complain(io, &format!("{name}: {why}"));
                             return None;
                         }
-                        name => self.sink_of(name, *append),
+                        _ if self.state.noclobber && *mode == Mode::Write && self.file(&name).is_some() => {
+                            self.complain(io, &format!("{name}: cannot overwrite existing file"));
+                            return None;
+                        }
+                        name => self.sink_of(name, *mode == Mode::Append),
                     }
                 }
                 Target::Process(node) => {

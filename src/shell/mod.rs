@@ -25,6 +25,7 @@ mod readers;
 mod run;
 mod simple;
 mod state;
+mod trace;
 mod tree;
 mod variables;
 mod words;

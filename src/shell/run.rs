@@ -196,7 +196,7 @@ impl Shell<'_> {
                 });
             }
             // In bash `set -e` has no effect within substitutions.
-            shell.subshell(io, |shell| shell.test(node, io))
+            shell.within_text(|shell| shell.subshell(io, |shell| shell.test(node, io)))
         });
         text.truncate(text.trim_end_matches('\n').len());
         self.substituted = Some(self.state.status);
@@ -306,7 +306,7 @@ impl Shell<'_> {
                     }
                 }
             }
-            Node::For { name, words, selects, body, .. } => {
+            Node::For { head, name, words, selects, body, .. } => {
                 let values = match words {
                     Some(words) => self.expand_all(words, io),
                     None => self.state.arguments.clone(),
@@ -316,6 +316,7 @@ impl Shell<'_> {
                     return self.select(name, &values, body, io);
                 }
                 for value in values {
+                    self.trace_head(head, io);
                     self.set(name, value);
                     if let Some(flow) = after_round(self.round(body, io)) {
                         return flow;
@@ -324,21 +325,22 @@ impl Shell<'_> {
                 Flow::Next
             }
             Node::ForArithmetic { parts: [first, condition, step], body, .. } => {
-                self.calculate(first, io);
+                self.calculate_command(first, true, io);
                 self.state.status = 0;
                 loop {
                     let is_empty = condition.iter().all(|part| matches!(part, Part::Text(text, _) if str::trim(text).is_empty()));
-                    if !is_empty && self.calculate(condition, io).unwrap_or(0) == 0 || self.stopped.is_some() {
+                    if !is_empty && self.calculate_command(condition, true, io).unwrap_or(0) == 0 || self.stopped.is_some() {
                         return Flow::Next;
                     }
                     if let Some(flow) = after_round(self.round(body, io)) {
                         return flow;
                     }
-                    self.calculate(step, io);
+                    self.calculate_command(step, true, io);
                 }
             }
-            Node::Case { word, arms } => {
+            Node::Case { head, word, arms } => {
                 let text = self.expand_one(word, io);
+                self.trace_head(head, io);
                 self.state.status = 0;
                 if let (true, Some((_, body, _))) = (self.is_unknown(&text), arms.first()) {
                     return self.exec(body, io);
@@ -370,7 +372,7 @@ impl Shell<'_> {
                 Flow::Next
             }
             Node::Arithmetic(word) => {
-                let value = self.calculate(word, io);
+                let value = self.calculate_command(word, false, io);
                 self.state.status = i32::from(value.is_none_or(|value| value == 0));
                 self.checked(Flow::Next, io)
             }
@@ -517,6 +519,11 @@ impl Shell<'_> {
             let flow = self.redirected(redirects, io, |_, _| Flow::Next);
             return self.checked(flow, io);
         };
+        let declares = DECLARES.contains(&name);
+        // Assignments before a command are shown before it.
+        if assigns.is_empty() || declares {
+            self.trace_words(&words, io);
+        }
         if self.notes_command && !self.is_in_trap {
             self.latest_command = Text::join(&words, " ");
         }
@@ -524,7 +531,7 @@ impl Shell<'_> {
             self.state.status = 0;
             return self.redirect_for_good(redirects, io);
         }
-        if DECLARES.contains(&name) {
+        if declares {
             let flow = self.redirected(redirects, io, |shell, io| shell.command(&words, io));
             assigns.iter().for_each(|assign| self.assign(assign, io));
             self.make_readonly(&words);
@@ -534,7 +541,11 @@ impl Shell<'_> {
         let mark = self.mark_variables();
         for assign in assigns {
             let value = if let Assigned::Word(word) = &assign.value { self.expand_one(word, io) } else { Text::new() };
+            self.trace_assign(assign, None, std::slice::from_ref(&value), false, io);
             self.state.vars.push(Var { exported: true, ..Var::new(Rc::from(assign.name.as_str()), Held::Text(value)) });
+        }
+        if !assigns.is_empty() {
+            self.trace_words(&words, io);
         }
         self.state.status = status;
         let flow = self.redirected(redirects, io, |shell, io| match shell.state.functions.get(name).cloned() {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::parser::{Parsed, Parser, is_name};
-use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
+use super::tree::{Assign, Assigned, Mode, Node, Part, Redirect, Target, Word};
 use crate::text::Text;
 
 /// Commands that declare variables, lists among them.
@@ -138,7 +138,13 @@ impl Parser<'_> {
         }
         let append = !reads && self.eat(">");
         let copies = !both && self.eat("&");
-        self.eat("|");
+        let mode = if append {
+            Mode::Append
+        } else if self.eat("|") {
+            Mode::Overwrite
+        } else {
+            Mode::Write
+        };
         self.spaces();
         let stream = if both { None } else { Some(stream.unwrap_or(if reads { 0 } else { 1 })) };
         if !reads && self.eat(">(") {
@@ -159,7 +165,7 @@ impl Parser<'_> {
         let to = match (copies, reads) {
             (true, _) => Target::Copy(word, reads),
             (false, true) => Target::Read(word),
-            (false, false) => Target::Write(word, append),
+            (false, false) => Target::Write(word, mode),
         };
         Ok(Some(Redirect { stream, to }))
     }

@@ -225,6 +225,12 @@ pub struct State {
     pub nounset: bool,
     pub pipefail: bool,
     pub allexport: bool,
+    /// Whether each command is printed before it runs.
+    pub xtrace: bool,
+    /// Whether `>` fails when the file is there already.
+    pub noclobber: bool,
+    /// Whether patterns stand for themselves.
+    pub noglob: bool,
     /// What `shopt` has set.
     pub shopts: Vec<Text>,
     /// Whether functions have the trap `ERR` as well.
@@ -326,6 +332,8 @@ pub struct Shell<'a> {
     pub notes_pipes: bool,
     /// Whether a failing command does not end the script: it is part of a condition.
     pub is_tested: bool,
+    /// How many texts of commands it is within: `$(...)`, `eval`, files.
+    pub n_texts: usize,
     /// Whether the commands of a trap run.
     pub is_in_trap: bool,
     /// Whether the script asks for the command that runs, and that command.
@@ -361,6 +369,9 @@ impl<'a> Shell<'a> {
             nounset: false,
             pipefail: false,
             allexport: false,
+            xtrace: false,
+            noclobber: false,
+            noglob: false,
             shopts: Vec::new(),
             errtrace: false,
             counted_from: 0,
@@ -416,6 +427,7 @@ impl<'a> Shell<'a> {
             unset_in_arithmetic: false,
             n_loops_outside: 0,
             is_tested: false,
+            n_texts: 0,
             is_in_trap: false,
             notes_calls: false,
             notes_command: false,

@@ -37,6 +37,7 @@ pub enum Node {
     /// `select` asks for one of the words each round.
     For {
         line: u32,
+        head: Box<str>,
         name: String,
         words: Option<Vec<Word>>,
         selects: bool,
@@ -48,6 +49,7 @@ pub enum Node {
         body: Box<Node>,
     },
     Case {
+        head: Box<str>,
         word: Word,
         /// Patterns and body of each, and what ends it: `;&` goes on with the next one, `;;&` with the next that matches.
         arms: Vec<(Vec<Word>, Node, &'static str)>,
@@ -173,10 +175,19 @@ pub struct Redirect {
     pub to: Target,
 }
 
+/// How a file is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Write,
+    /// `>|`, also under `set -o noclobber`.
+    Overwrite,
+    Append,
+}
+
 #[derive(Debug, Clone)]
 pub enum Target {
     /// A file to write to.
-    Write(Word, bool),
+    Write(Word, Mode),
     /// A file to read.
     Read(Word),
     /// A copy of another stream; whether it is one to read from.

@@ -199,6 +199,7 @@ impl Shell<'_> {
                     return self.assign_places(assign, words, io);
                 }
                 let items = self.expand_all(words, io);
+                self.trace_assign(assign, None, &items, true, io);
                 let mut all = match self.get(&assign.name) {
                     Some(Held::List(before)) if assign.append => before.clone(),
                     Some(Held::Text(before)) if assign.append => vec![(0, before.clone())],
@@ -216,6 +217,7 @@ impl Shell<'_> {
                     (None, Some(Held::List(_))) => Some(0),
                     (None, _) => None,
                 };
+                self.trace_assign(assign, index, std::slice::from_ref(&value), false, io);
                 if let Some(index) = index {
                     return self.set_item(&assign.name, &index.to_string(), assign.append, value);
                 }
@@ -288,6 +290,16 @@ impl Shell<'_> {
     pub fn calculate(&mut self, word: &Word, io: &Io) -> Option<i64> {
         let text = self.expand_one(word, io);
         self.is_unknown(&text);
+        self.calculate_text(&text, io)
+    }
+
+    /// As [`Shell::calculate`], of a command, `(( ... ))`, or of a part of `for ((...))`.
+    pub fn calculate_command(&mut self, word: &Word, is_part: bool, io: &Io) -> Option<i64> {
+        let text = self.expand_one(word, io);
+        self.is_unknown(&text);
+        if self.state.xtrace {
+            self.trace_head(&format!("(( {} ))", if is_part { str::trim(&text) } else { &text }), io);
+        }
         self.calculate_text(&text, io)
     }
 

@@ -20,23 +20,30 @@ impl Shell<'_> {
                 return;
             }
             for flag in argument.chars().skip(1) {
-                match flag {
-                    'e' => self.state.errexit = on,
-                    'u' => self.state.nounset = on,
-                    'a' => self.state.allexport = on,
-                    'E' => self.state.errtrace = on,
-                    'o' => match rest.next().map(|name| &**name) {
-                        Some("pipefail") => self.state.pipefail = on,
-                        Some("errexit") => self.state.errexit = on,
-                        Some("nounset") => self.state.nounset = on,
-                        Some("allexport") => self.state.allexport = on,
-                        Some("errtrace") => self.state.errtrace = on,
-                        _ => {}
-                    },
-                    _ => {}
+                let option = match flag {
+                    'o' => self.set_option(rest.next().map_or("", |name| name)),
+                    flag => self.set_option(flag.encode_utf8(&mut [0; 4])),
+                };
+                if let Some(option) = option {
+                    *option = on;
                 }
             }
         }
+    }
+
+    /// An option of `set`, by its letter or its name.
+    pub(super) fn set_option(&mut self, name: &str) -> Option<&mut bool> {
+        Some(match name {
+            "e" | "errexit" => &mut self.state.errexit,
+            "u" | "nounset" => &mut self.state.nounset,
+            "a" | "allexport" => &mut self.state.allexport,
+            "E" | "errtrace" => &mut self.state.errtrace,
+            "x" | "xtrace" => &mut self.state.xtrace,
+            "C" | "noclobber" => &mut self.state.noclobber,
+            "f" | "noglob" => &mut self.state.noglob,
+            "pipefail" => &mut self.state.pipefail,
+            _ => return None,
+        })
     }
 
     pub(super) fn declare(&mut self, how: &str, arguments: &[Text], io: &Io) {

@@ -13,9 +13,18 @@ impl Shell<'_> {
             if let Some(error) = error {
                 return shell.fail(io, 2, &format!("bash: eval: {error}"));
             }
-            let flow = shell.exec(&node, io);
+            let flow = shell.within_text(|shell| shell.exec(&node, io));
             shell.caught(flow)
         })
+    }
+
+    /// Runs another text: `set -x` shows that its commands are within one.
+    pub fn within_text(&mut self, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        let inner = self.n_texts.saturating_add(1);
+        let outer = std::mem::replace(&mut self.n_texts, inner);
+        let flow = run(self);
+        self.n_texts = outer;
+        flow
     }
 
     /// How commands that another text gave end: what is wrong in a line of it ends that text, and not the script.
@@ -30,7 +39,7 @@ impl Shell<'_> {
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
         let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
         let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
-        let flow = self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io);
+        let flow = self.within_text(|shell| shell.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io));
         self.caught(flow)
     }
 
@@ -89,6 +98,8 @@ impl Shell<'_> {
             (shell.state.n_made, shell.state.n_calls) = (0, 0);
             shell.state.functions = Sorted::default();
             (shell.state.nounset, shell.state.pipefail) = (flags.contains('u'), is_pipefail);
+            (shell.state.xtrace, shell.state.noclobber, shell.state.noglob) =
+                (flags.contains('x'), flags.contains('C'), flags.contains('f'));
             shell.run_text(&text, Some(arguments), io)
         });
         self.is_tested = is_tested;

@@ -59,12 +59,7 @@ impl Shell<'_> {
                 }
                 "-L" | "-h" | "-t" | "-p" => Some(false),
                 "-c" => Some(text.starts_with("/dev/")),
-                "-o" | "-o " => Some(match &**text {
-                    "errexit" => self.state.errexit,
-                    "nounset" => self.state.nounset,
-                    "pipefail" => self.state.pipefail,
-                    _ => false,
-                }),
+                "-o" | "-o " => Some(self.set_option(text).is_some_and(|on| *on)),
                 _ => None,
             },
             // An unknown value is taken to be equal to what it is compared with.
@@ -86,12 +81,13 @@ impl Shell<'_> {
 
     /// The status of `[[ ... ]]`: what stands to the right of `==` is a pattern, to the right of `=~` a regular expression.
     pub fn double_bracket(&mut self, words: &[Word], io: &Io) -> i32 {
-        let mut texts: Vec<Text> = Vec::new();
+        let (mut texts, mut shown): (Vec<Text>, Vec<Text>) = (Vec::new(), vec!["[[".into()]);
         for word in words {
             let (left, is_regex) = match texts.as_slice() {
                 [.., left, sign] if matches!(&**sign, "=" | "==" | "!=" | "=~") => (left.clone(), *sign == "=~"),
                 _ => {
                     texts.push(self.expand_one(word, io));
+                    shown.extend(texts.last().cloned());
                     continue;
                 }
             };
@@ -100,6 +96,7 @@ impl Shell<'_> {
                 all.push(piece);
                 all
             });
+            shown.push(right.clone());
             let fits = if is_regex {
                 if left.has_unknown() || right.has_unknown() {
                     texts.push(right);
@@ -125,6 +122,8 @@ impl Shell<'_> {
             }
             texts.push(if fits { "1" } else { "0" }.into());
         }
+        shown.push("]]".into());
+        self.trace_head(&Text::join(&shown, " "), io);
         for word in &mut texts {
             if *word == "-a" || *word == "-o" {
                 word.push_str(" ");

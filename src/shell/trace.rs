@@ -15,17 +15,10 @@ impl Shell<'_> {
         }
     }
 
-    /// Prints an assignment of values: of one, or of a list.
+    /// Prints an assignment of one value, or of a list of them.
     pub fn trace_assign(&mut self, assign: &Assign, index: Option<i64>, values: &[Text], is_list: bool, io: &Io) {
         if self.state.xtrace {
-            let index = index.filter(|_| assign.index.is_some()).map_or_else(String::new, |index| format!("[{index}]"));
-            let value = match values {
-                _ if is_list => Text::join(&["(".into(), joined(values), ")".into()], ""),
-                [value] if value.is_empty() => Text::new(),
-                values => joined(values),
-            };
-            let sign = if assign.append { "+=" } else { "=" };
-            self.trace(&Text::join(&[[&*assign.name, &*index, sign].concat().into(), value], ""), io);
+            self.trace(&assignment(assign, index, values, is_list), io);
         }
     }
 
@@ -39,11 +32,27 @@ impl Shell<'_> {
     /// Prints a command, behind a `+` and one more for each text that it is within: `$(...)`, `eval`.
     #[inline(never)] // So that it can be fetched later.
     fn trace(&mut self, command: &Text, io: &Io) {
-        let signs = "+".repeat(self.n_texts.saturating_add(1));
-        self.print(&io.err, &Text::join(&[signs.into(), Text::join(&[command.clone(), "\n".into()], "")], " "));
+        let mut line = Text::from("+".repeat(self.n_texts.saturating_add(1)));
+        line.push_str(" ");
+        line.push(command);
+        line.push_str("\n");
+        self.print(&io.err, &line);
     }
 }
 
+#[inline(never)] // So that it can be fetched later.
+fn assignment(assign: &Assign, index: Option<i64>, values: &[Text], is_list: bool) -> Text {
+    let index = index.filter(|_| assign.index.is_some()).map_or_else(String::new, |index| format!("[{index}]"));
+    let mut text = Text::from([&*assign.name, &*index, if assign.append { "+=" } else { "=" }].concat());
+    match values {
+        _ if is_list => text.push(&Text::join(&["(".into(), joined(values), ")".into()], "")),
+        [value] if value.is_empty() => {}
+        values => text.push(&joined(values)),
+    }
+    text
+}
+
+#[inline(never)] // So that it can be fetched later.
 fn joined(words: &[Text]) -> Text {
     let words: Vec<Text> = words.iter().map(|word| if needs_quotes(word) { quoted(word) } else { word.clone() }).collect();
     Text::join(&words, " ")

@@ -134,7 +134,7 @@ test("a server as measured is chosen with the keys, is in the link, and is taken
   await until(async () => assert.equal(await result(page), start + 3 * 41));
   await page.keyboard.press("Control+z");
   await until(async () => assert.equal(await result(page), start));
-  assert.equal(await server.inputValue(), "ideal");
+  await until(async () => assert.equal(await server.inputValue(), "ideal"));
 });
 
 test("cores slow down the tasks that share them, and the reason is given", async (t) => {

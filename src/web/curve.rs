@@ -6,6 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::effects::{focus_by_id, use_size};
+use super::field;
 use super::icon::{Glyph, icon};
 use super::sentence::{code_in, filled};
 use super::store::OnMsg;
@@ -124,7 +125,7 @@ fn picker(curve: &Curve, on_msg: &OnMsg) -> Html {
 
 /// A choice among groups.
 pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, onchange: impl Fn(Event) + 'static) -> Html {
-    let option = |id: &Rc<str>| html! { <option selected={id == chosen}>{ id.to_string() }</option> };
+    let option = |id: &Rc<str>| field::option(id == chosen, html! { <option>{ id.to_string() }</option> });
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid={testid}

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::advice::{changes, of_flow};
-use super::field::{TextField, taken};
+use super::field::{self, TextField, taken};
 use super::menu::task_items;
 use super::pace::in_slices;
 use super::sentence::{code_in, sentence};
@@ -225,7 +225,7 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
                 100 => tr!("fails"),
                 n => tr!("fails in {n} of 100 runs", n),
             };
-            html! { <option value={percent.to_string()} selected={percent == takes.fails_percent}>{ label }</option> }
+            field::option(percent == takes.fails_percent, html! { <option value={percent.to_string()}>{ label }</option> })
         };
         let own = Some(takes.fails_percent).filter(|percent| !FAILS.contains(percent));
         html! {

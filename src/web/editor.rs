@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::bridge::{self, mount_editor, set_problems, show_versions};
 use super::effects::{in_next_frame, is_embed, scroll_to, wants_stillness};
+use super::field;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::editor::{Change, Status, completions_json, explanation, utf16_offset};
@@ -196,14 +197,13 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
         Msg::Version(at.and_then(|at| newest_first().nth(at)))
     });
     let option = |version: Version| {
-        let selected = reading.version == Some(version);
-        html! { <option {selected}>{ format!("{label} {}", version.as_str()) }</option> }
+        field::option(reading.version == Some(version), html! { <option>{ format!("{label} {}", version.as_str()) }</option> })
     };
     html! {
         <span class="pg-version">
             <span>{ format!("{label} {}", shown.as_str()) }</span>{ icon(Glyph::Down) }
             <select data-testid="version" aria-label={tr!("Version of Kestra")} {onchange}>
-                <option selected={reading.version.is_none()}>{ tr!("as the text says") }</option>
+                { field::option(reading.version.is_none(), html! { <option>{ tr!("as the text says") }</option> }) }
                 { for newest_first().map(option) }
                 if !is_embed() { <option>{ tr!("What changes in 2.0…") }</option> }
             </select>

@@ -1,5 +1,7 @@
 //! A field for text that a person writes.
 
+use std::rc::Rc;
+
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -13,6 +15,14 @@ pub fn taken(on_text: &Callback<String>) -> OnText {
         on_text.emit(text);
         None
     })
+}
+
+/// An `<option>`, chosen or not. A property says so: an attribute says nothing to Firefox once somebody has chosen.
+pub fn option(is_chosen: bool, option: Html) -> Html {
+    let Html::VTag(tag) = option else { return option };
+    let mut tag = Rc::unwrap_or_clone(tag);
+    tag.add_property("selected", is_chosen);
+    tag.into()
 }
 
 /// What a field shows.

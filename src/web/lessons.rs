@@ -132,7 +132,7 @@ pub fn LessonList(LessonListProps { on_msg, on_notice, on_close }: &LessonListPr
     html! {
         <dialog class="pg-dialog pg-lessons" ref={node} data-testid="lessons" aria-labelledby="pg-lessons-title"
             onclose={on_close.reform(|_| ())}>
-            <h2 class="pg-dialog__title" id="pg-lessons-title">{ tr!("Lessons") }</h2>
+            <h2 class="pg-dialog__title" id="pg-lessons-title" tabindex="-1" autofocus=true>{ tr!("Lessons") }</h2>
             <p class="pg-muted">{ tr!("Each takes a few minutes. How far you are stays on this device.") }</p>
             if let Some(list) = &*list {
                 if let Some(list) = list {

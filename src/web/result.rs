@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::dialogs::Dialog;
 use super::effects::use_size;
+use super::field;
 use super::icon::{Glyph, icon};
 use super::pace::yield_to_page;
 use super::store::OnMsg;
@@ -75,9 +76,7 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
             }
         }
     };
-    let option = |(id, title): &(Rc<str>, Rc<str>)| {
-        html! { <option selected={*id == first.id}>{ title.to_string() }</option> }
-    };
+    let option = |(id, title): &(Rc<str>, Rc<str>)| field::option(*id == first.id, html! { <option>{ title.to_string() }</option> });
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid="template"

@@ -6,7 +6,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::effects::language;
-use super::field::{TextField, taken};
+use super::field::{self, TextField, taken};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::settings::{
@@ -76,9 +76,8 @@ fn languages(on_language: &Callback<&'static str>) -> Html {
         let select: HtmlSelectElement = event.target_unchecked_into();
         usize::try_from(select.selected_index()).ok().and_then(|at| LANGUAGES.get(at)).map_or("en", |(tag, _)| tag)
     });
-    let option = |(tag, name): &(&'static str, &'static str)| {
-        html! { <option lang={*tag} selected={*tag == language()}>{ *name }</option> }
-    };
+    let option =
+        |(tag, name): &(&'static str, &'static str)| field::option(*tag == language(), html! { <option lang={*tag}>{ *name }</option> });
     html! {
         <label class="pg-settings__field">
             <span>{ tr!("Language") }</span>
@@ -97,7 +96,7 @@ fn server_model(scenario: &Scenario, on_msg: &OnMsg) -> Html {
     });
     let chosen = MODEL_FIELD.value(scenario);
     let option = |(model, name): &(ServerModel, fn() -> String)| {
-        html! { <option value={model.as_str()} selected={model.as_str() == chosen}>{ name() }</option> }
+        field::option(model.as_str() == chosen, html! { <option value={model.as_str()}>{ name() }</option> })
     };
     html! {
         <>
@@ -177,7 +176,7 @@ fn choice(field: &Field, choices: &[Rc<str>], error_id: &str, change: &Callback<
     let (invalid, described) = error_attributes(field, error_id);
     let onchange = change.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let option = |choice: &Rc<str>| {
-        html! { <option value={choice.to_string()} selected={*choice == field.value}>{ choice.to_string() }</option> }
+        field::option(*choice == field.value, html! { <option value={choice.to_string()}>{ choice.to_string() }</option> })
     };
     html! {
         <select class="pg-settings__input" data-testid={format!("input-{}", field.id)} aria-invalid={invalid}

@@ -6,6 +6,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::effects::{focus_by_id, is_narrow, wants_stillness};
+use super::field;
 use super::header::travel;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
@@ -121,9 +122,7 @@ fn speed(playback: Playback, why_not: Option<&str>, on_msg: &OnMsg) -> Html {
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
         Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
     });
-    let option = |one: &Speed| {
-        html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> }
-    };
+    let option = |one: &Speed| field::option(*one == playback.speed, html! { <option>{ playback.speed_text(*one) }</option> });
     let (title, disabled) = (why_not.map(str::to_owned), why_not.is_some());
     html! {
         <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::field;
 use super::icon::{Glyph, icon};
 use super::real::real;
 use super::sentence::code_in;
@@ -124,7 +125,7 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
             true => (first, "first-plan", tr!("First plan")),
             false => (second, "second-plan", tr!("Second plan")),
         };
-        let option = |name: &Rc<str>| html! { <option selected={name == chosen}>{ shown(name) }</option> };
+        let option = |name: &Rc<str>| field::option(name == chosen, html! { <option>{ shown(name) }</option> });
         html! {
             <span class="pg-select">
                 <select class="pg-button pg-select__box" data-testid={testid} aria-label={label} {onchange}>

@@ -30,6 +30,7 @@ for (const [name, options, isPresented] of [
     const question = byId(page, "no-gain");
     await question.getByRole("button").first().click();
     const answer = question.locator("p");
+    await answer.scrollIntoViewIfNeeded();
     await until(async () => assert.ok(await isWhole(answer)));
     const at = await box(answer);
     for (const control of await page.locator(".pg-groups :is(button, input)").all()) assert.ok(!touch(at, await box(control)));

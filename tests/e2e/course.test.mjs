@@ -154,6 +154,7 @@ test("a lesson is found, taken and left by the keyboard alone, and the focus fol
   await page.keyboard.press("Enter");
   await until(async () => assert.equal(await focused(page), "open-lessons"));
   await page.keyboard.press("Enter");
+  await byId(page, `lesson-${FIRST.id}`).waitFor();
   await tabTo(page, `lesson-${FIRST.id}`);
   await page.keyboard.press("Enter");
   await until(async () => assert.equal(await focused(page), "pg-course-title"));

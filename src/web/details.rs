@@ -225,7 +225,8 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
                 100 => tr!("fails"),
                 n => tr!("fails in {n} of 100 runs", n),
             };
-            field::option(percent == takes.fails_percent, html! { <option value={percent.to_string()}>{ label }</option> })
+            let shown = html! { <option value={percent.to_string()}>{ label }</option> };
+            field::option(percent == takes.fails_percent, shown)
         };
         let own = Some(takes.fails_percent).filter(|percent| !FAILS.contains(percent));
         html! {

@@ -197,7 +197,8 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
         Msg::Version(at.and_then(|at| newest_first().nth(at)))
     });
     let option = |version: Version| {
-        field::option(reading.version == Some(version), html! { <option>{ format!("{label} {}", version.as_str()) }</option> })
+        let shown = html! { <option>{ format!("{label} {}", version.as_str()) }</option> };
+        field::option(reading.version == Some(version), shown)
     };
     html! {
         <span class="pg-version">

@@ -76,7 +76,10 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
             }
         }
     };
-    let option = |(id, title): &(Rc<str>, Rc<str>)| field::option(*id == first.id, html! { <option>{ title.to_string() }</option> });
+    let option = |(id, title): &(Rc<str>, Rc<str>)| {
+        let shown = html! { <option>{ title.to_string() }</option> };
+        field::option(*id == first.id, shown)
+    };
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid="template"

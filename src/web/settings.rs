@@ -76,8 +76,10 @@ fn languages(on_language: &Callback<&'static str>) -> Html {
         let select: HtmlSelectElement = event.target_unchecked_into();
         usize::try_from(select.selected_index()).ok().and_then(|at| LANGUAGES.get(at)).map_or("en", |(tag, _)| tag)
     });
-    let option =
-        |(tag, name): &(&'static str, &'static str)| field::option(*tag == language(), html! { <option lang={*tag}>{ *name }</option> });
+    let option = |(tag, name): &(&'static str, &'static str)| {
+        let shown = html! { <option lang={*tag}>{ *name }</option> };
+        field::option(*tag == language(), shown)
+    };
     html! {
         <label class="pg-settings__field">
             <span>{ tr!("Language") }</span>
@@ -176,7 +178,8 @@ fn choice(field: &Field, choices: &[Rc<str>], error_id: &str, change: &Callback<
     let (invalid, described) = error_attributes(field, error_id);
     let onchange = change.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let option = |choice: &Rc<str>| {
-        field::option(*choice == field.value, html! { <option value={choice.to_string()}>{ choice.to_string() }</option> })
+        let shown = html! { <option value={choice.to_string()}>{ choice.to_string() }</option> };
+        field::option(*choice == field.value, shown)
     };
     html! {
         <select class="pg-settings__input" data-testid={format!("input-{}", field.id)} aria-invalid={invalid}

@@ -122,7 +122,10 @@ fn speed(playback: Playback, why_not: Option<&str>, on_msg: &OnMsg) -> Html {
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
         Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
     });
-    let option = |one: &Speed| field::option(*one == playback.speed, html! { <option>{ playback.speed_text(*one) }</option> });
+    let option = |one: &Speed| {
+        let shown = html! { <option>{ playback.speed_text(*one) }</option> };
+        field::option(*one == playback.speed, shown)
+    };
     let (title, disabled) = (why_not.map(str::to_owned), why_not.is_some());
     html! {
         <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>
